@@ -1,0 +1,22 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from parcours.website.pages import PublicSitemap
+
+urlpatterns = [
+    # without a language: to the reader's own
+    path("", login_not_required(RedirectView.as_view(pattern_name="website:home"))),
+    path("style", login_not_required(RedirectView.as_view(pattern_name="website:style"))),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": {"public": PublicSitemap}}, name="sitemap-xml"),
+    *i18n_patterns(
+        path("", include("parcours.website.urls")),
+        path("plan/", include("parcours.plan.urls")),
+        path("organisations/", include("parcours.directory.urls")),
+        path("imports/", include("parcours.imports.urls")),
+        path("translations/", include("parcours.translations.urls")),
+        path("accounts/", include("parcours.accounts.urls")),
+    ),
+]
