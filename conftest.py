@@ -17,6 +17,8 @@ TERRITORY = Path(__file__).parent / "territories" / "val-de-marne"
 class Undefined(str):
     """What Django prints for a variable that does not exist; here it fails, naming the variable."""
 
+    __slots__ = ()
+
     def __contains__(self, part: object) -> bool:
         return True
 
@@ -52,7 +54,7 @@ def lists_are_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def demo_territory(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """Val-de-Marne as `./run demo` loads it, for all tests of a module; gone after them."""
-    from parcours.packs.load import load_pack
+    from parcours.packs.load import load_pack  # noqa: PLC0415 (models exist only once Django is set up)
 
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_pack(folder=TERRITORY, report=lambda part, number: None)

@@ -1,4 +1,4 @@
-"""Pages agree with each other: every template is used, every public page answers in every language, no reading writes."""
+"""Pages agree: every template is used, every public page answers in every language, no reading writes."""
 
 import re
 from pathlib import Path
@@ -67,7 +67,8 @@ def test_every_public_page_answers_in_french_english_and_arabic_within_its_weigh
     # every page of each kind once a language, every page once in some language
     kinds: dict[str, list[str]] = {}
     for url in pages:
-        kinds.setdefault(re.sub(r"(actions|organisations|communes|axes|workshops)/[^/]+/", r"\1/x/", url), []).append(url)
+        kind = re.sub(r"(actions|organisations|communes|axes|workshops)/[^/]+/", r"\1/x/", url)
+        kinds.setdefault(kind, []).append(url)
     shown = {url for urls in kinds.values() for url in urls[:2]} | {url for url in pages if url.startswith("/fr/")}
     for url in sorted(shown):
         response = client.get(url)
@@ -75,7 +76,8 @@ def test_every_public_page_answers_in_french_english_and_arabic_within_its_weigh
         page = response.content.decode()
         assert f'lang="{url[1:3]}"' in page, url
         assert ('dir="rtl"' in page[:300]) == url.startswith("/ar/"), url
-        assert "{figure:" not in page and "{quoted:" not in page, url
+        assert "{figure:" not in page, url
+        assert "{quoted:" not in page, url
         assert len(response.content) < 150_000, f"{url} weighs {len(response.content)}"
 
 

@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from parcours.accounts.choices import E164
 from parcours.accounts.queries import UserManager
 from parcours.kit.pii import Pii
-
-E164 = r"^\+[1-9][0-9]{6,14}$"
 
 
 @pghistory.track(

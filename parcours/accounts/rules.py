@@ -1,11 +1,15 @@
 """What addresses look like, and who must protect their account with a second factor."""
 
 import re
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from rules.predicates import predicate
 
-from parcours.accounts.models import E164, User
+from parcours.accounts.choices import E164
+
+if TYPE_CHECKING:
+    from parcours.accounts.models import User
 
 
 def normal_email(text: str) -> str:
@@ -27,7 +31,7 @@ def normal_phone(text: str, *, prefix: str) -> str | None:
     return digits if re.match(E164, digits) else None
 
 
-@predicate  # type: ignore[untyped-decorator]
-def is_staff(user: User) -> bool:
+@predicate
+def is_staff(user: "User") -> bool:
     """Whether the person holds a role that sees or changes other people's data (PARCOURS_STAFF_ROLES)."""
     return user.is_active and not user.roles.isdisjoint(settings.PARCOURS_STAFF_ROLES)

@@ -1,6 +1,7 @@
 """The totals that the sources publish, beside what our rows give: `./run reproduce` prints them.
 
-An app offers its lines by `register(function)` in its `AppConfig.ready`; the function yields a `Total` for each published number.
+An app offers its lines by `register(function)` in its `AppConfig.ready`; the function yields a `Total` for each
+published number.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,0 +1,117 @@
+"""Verbs on organisations and on who belongs to them."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from parcours.accounts.actions import create_user
+from parcours.directory.choices import Role
+from parcours.directory.models import Invitation, Membership, Organisation
+from parcours.engines.words import fold
+
+if TYPE_CHECKING:
+    from parcours.accounts.models import User
+
+INVITATION_DAYS = 30
+
+
+@transaction.atomic
+def save_organisation(*, organisation: Organisation) -> Organisation:
+    """Check and save an organisation with what search and sorting need. Raises ValidationError."""
+    organisation.sort_key = fold(organisation.name)[:200]
+    organisation.refresh_search_text()
+    organisation.full_clean()
+    organisation.save()
+    return organisation
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, values: dict[str, Any]) -> Organisation:
+    """Give an organisation new values; its history keeps the old ones. Raises ValidationError."""
+    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    return save_organisation(organisation=locked)
+
+
+@transaction.atomic
+def give_role(*, user: "User", role: Role, organisation: Organisation | None) -> Membership:
+    """Let a user act in a role; a partner in an organisation, any other in the territory. Twice changes nothing."""
+    membership, _created = Membership.objects.get_or_create(user=user, role=role, organisation=organisation)
+    return membership
+
+
+@transaction.atomic
+def end_role(*, membership: Membership) -> None:
+    """Take a role back."""
+    membership.delete()
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    phone: str,
+    name: str,
+    language: str,
+    role: Role,
+    organisation: Organisation | None,
+    by: "User",
+    at: datetime,
+) -> tuple[Invitation, str]:
+    """Offer a role to an address, for thirty days; gives the invitation and the secret of its link, which is not
+    kept.
+    """
+    if not email and not phone:
+        raise ValidationError(_("Give an e-mail address or a phone number."))
+    secret = secrets.token_urlsafe(24)
+    invitation = Invitation(
+        email=email.strip().lower(),
+        phone=phone.strip(),
+        name=name.strip(),
+        language=language,
+        role=role,
+        organisation=organisation,
+        secret_digest=secret_digest(secret),
+        invited_by=by,
+        invited_at=at,
+        expires_at=at + timedelta(days=INVITATION_DAYS),
+    )
+    invitation.full_clean()
+    invitation.save()
+    return invitation, secret
+
+
+@transaction.atomic
+def accept_invitation(*, secret: str, at: datetime) -> "User":
+    """Make the account, if there is none, and give the role. Raises Invitation.DoesNotExist for a secret that
+    opens nothing.
+    """
+    invitation = Invitation.objects.open(at=at).select_for_update(of=("self",)).get(secret_digest=secret_digest(secret))
+    user = create_user(
+        email=invitation.email or None,
+        phone=invitation.phone or None,
+        name=invitation.name,
+        language=invitation.language,
+    )
+    give_role(user=user, role=Role(invitation.role), organisation=invitation.organisation)
+    invitation.accepted_at = at
+    invitation.save(update_fields=["accepted_at"])
+    return user
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, at: datetime) -> None:
+    """Close an invitation that was not accepted."""
+    invitation.withdrawn_at = at
+    invitation.save(update_fields=["withdrawn_at"])
+
+
+def secret_digest(secret: str) -> str:
+    """What the database keeps of an invitation's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,138 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import send_mail
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from parcours.directory import actions
+from parcours.directory.choices import Role
+from parcours.directory.forms import InvitationForm, OrganisationFilter, OrganisationForm
+from parcours.directory.models import Invitation, Membership, Organisation, Territory
+from parcours.geo.models import Area
+
+PER_PAGE = 40
+
+
+@login_not_required
+def organisations(request: HttpRequest) -> HttpResponse:
+    language = get_language() or "fr"
+    used = Area.objects.filter(organisations__isnull=False).distinct().in_reading_order()
+    areas = [(area.slug, area.name_in(language)) for area in used]
+    form = OrganisationFilter(request.GET or None, areas=areas)
+    found = Organisation.objects.public().select_related("area", "source")
+    if form.is_valid():
+        if form.cleaned_data["q"]:
+            found = found.matching(form.cleaned_data["q"], language)
+        if form.cleaned_data["kind"]:
+            found = found.filter(kind=form.cleaned_data["kind"])
+        if form.cleaned_data["area"]:
+            found = found.filter(area__slug=form.cleaned_data["area"])
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "directory/organisations.html", {"form": form, "page": page})
+
+
+@login_not_required
+def organisation(request: HttpRequest, key: str) -> HttpResponse:
+    shown = get_object_or_404(Organisation.objects.public().select_related("area", "source"), key=key)
+    # reverse accessors of the floor above: what the plan says of this organisation
+    led = shown.led_actions.filter(is_public=True).for_cards()
+    partnerships = shown.partnerships.filter(action__is_public=True).select_related("action", "action__axis")
+    context = {
+        "organisation": shown,
+        "citations": shown.citations.select_related("source"),
+        "relations": shown.relations.select_related("target"),
+        "relations_in": shown.relations_in.select_related("origin"),
+        "links": shown.links.all(),
+        "identifiers": shown.identifiers.all(),
+        "led": led,
+        "partnerships": partnerships,
+        "seats": shown.seats.select_related("body"),
+        "may_change": request.user.has_perm("directory.change_organisation", shown),
+    }
+    return render(request, "directory/organisation.html", context)
+
+
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    shown = get_object_or_404(Organisation, key=key)
+    if not request.user.has_perm("directory.change_organisation", shown):
+        raise PermissionDenied
+    form = OrganisationForm(request.POST or None, organisation=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_organisation(organisation=shown, values=form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(shown)
+    return render(request, "directory/edit.html", {"organisation": shown, "form": form})
+
+
+@permission_required("directory.invite", raise_exception=True)
+def people(request: HttpRequest) -> HttpResponse:
+    """Who has which role, and the invitations that wait."""
+    form = InvitationForm(request.POST or None)
+    link = ""
+    if request.method == "POST" and form.is_valid():
+        invitation, secret = actions.invite(**form.cleaned_data, by=request.user, at=timezone.now())
+        link = request.build_absolute_uri(reverse("directory:accept-invitation", args=[secret]))
+        _send(invitation, link)
+        form = InvitationForm()
+    memberships = Membership.objects.select_related("user", "organisation")
+    waiting = Invitation.objects.open(at=timezone.now()).select_related("organisation")
+    context = {"form": form, "link": link, "memberships": memberships, "waiting": waiting}
+    return render(request, "directory/people.html", context)
+
+
+def _send(invitation: Invitation, link: str) -> None:
+    """Write to the person invited, in their language; someone without e-mail is given the link by hand."""
+    if invitation.email:
+        with override(invitation.language):
+            where = Territory.objects.first() or "Parcours"
+            subject = _("You are invited to %(where)s’s plan") % {"where": where}
+            text = _("Hello %(name)s,\n\nOpen this link within 30 days to accept:\n%(link)s\n")
+            send_mail(subject, text % {"name": invitation.name, "link": link}, None, [invitation.email])
+
+
+@require_POST
+@permission_required("directory.invite", raise_exception=True)
+def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = get_object_or_404(Membership, pk=pk)
+    if membership.user_id == request.user.pk and membership.role == Role.COORDINATOR:
+        messages.error(request, _("Another coordinator must end your own role."))
+    else:
+        actions.end_role(membership=membership)
+        messages.success(request, _("The role has ended."))
+    return redirect("directory:people")
+
+
+@require_POST
+@permission_required("directory.invite", raise_exception=True)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = get_object_or_404(Invitation.objects.open(at=timezone.now()), pk=pk)
+    actions.withdraw_invitation(invitation=invitation, at=timezone.now())
+    messages.success(request, _("The invitation is withdrawn."))
+    return redirect("directory:people")
+
+
+@login_not_required
+def accept(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show the invitation; accepting it makes the account and leads to the sign-in page."""
+    digest = actions.secret_digest(secret)
+    open_now = Invitation.objects.open(at=timezone.now()).select_related("organisation")
+    invitation = get_object_or_404(open_now, secret_digest=digest)
+    if request.method == "POST":
+        try:
+            actions.accept_invitation(secret=secret, at=timezone.now())
+        except ValidationError as error:
+            return render(request, "directory/accept.html", {"invitation": invitation, "problems": error.messages})
+        messages.success(request, _("Your account is ready: sign in with the address that was invited."))
+        return redirect("account_login")
+    return render(request, "directory/accept.html", {"invitation": invitation, "problems": []})

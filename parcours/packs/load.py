@@ -1,0 +1,37 @@
+"""The one verb: load a territory pack."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+
+from parcours.geo.actions import load_areas
+from parcours.geo.records import read_rows
+from parcours.packs.directory import load_organisations, load_sources, load_territory_row
+from parcours.packs.invented import InventedLoader
+from parcours.packs.pack import Pack
+from parcours.packs.plan import PlanLoader
+from parcours.plan.models import Plan
+
+
+@transaction.atomic
+def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented: bool = True) -> Plan:
+    """Load a territory; what is there already is left as it is, so that it can be repeated.
+
+    `report` is called with the name and the number of rows of each part. With `with_invented`, what the pack invents
+    for a demonstration is added, labelled as such.
+    """
+    pack = Pack(folder)
+    areas = read_rows(folder / "areas.csv")
+    load_areas(rows=areas)
+    report("areas", len(areas))
+    sources = load_sources(pack)
+    report("sources", len(sources))
+    report("organisations", load_organisations(pack, sources))
+    territory = load_territory_row(pack)
+    plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
+    if plan is None:
+        plan = PlanLoader(pack, sources, territory).load(report)
+        if with_invented and pack.invented:
+            report("invented", InventedLoader(pack, plan).load())
+    return plan
