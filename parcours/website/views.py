@@ -11,13 +11,14 @@ from parcours.directory.models import Organisation, Source
 from parcours.geo.maps import AreaMap, area_map
 from parcours.geo.models import Area
 from parcours.kit.figures import Figure
-from parcours.plan.checks import findings, unbound_in_plan
+from parcours.plan.checks import Checked, findings, unbound_in_plan
 from parcours.plan.figures import counts, quoted
 from parcours.plan.models import Plan
 from parcours.website import queries
 from parcours.website.pages import public_pages
 
 PER_PAGE = 24
+ORDER = ("contradicts", "observation", "unknown", "agrees")
 
 
 def _map(communes: list[queries.CommuneCounts]) -> AreaMap:
@@ -109,14 +110,26 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """How figures are made here, and what holding the source's own figures against each other shows."""
     plan = Plan.objects.current()
+    checked = sorted(findings(plan), key=lambda each: ORDER.index(each.verdict))
     context = {
         "plan": plan,
         "counted": list(counts(plan).values()),
+        "verdicts": _verdicts(checked),
         "quoted": [quoted(figure) for figure in plan.quoted_figures.select_related("source")],
-        "findings": findings(plan),
+        "findings": checked,
         "unbound": unbound_in_plan(plan),
     }
     return render(request, "website/figures.html", context)
+
+
+def _verdicts(checked: list[Checked]) -> list[Figure]:
+    """How many relations between the source's figures hold, and how many do not."""
+    tested = [each.verdict for each in checked if each.finding]
+    labels = {"contradicts": _("relations that do not hold"), "agrees": _("relations that hold")}
+    base = {"base": len(tested), "base_label": _("relations tested")}
+    return [
+        Figure(f"checks.{key}", label, tested.count(key), n=tested.count(key), **base) for key, label in labels.items()
+    ]
 
 
 @login_not_required
