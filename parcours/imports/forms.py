@@ -1,0 +1,36 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from parcours.imports.choices import Op
+
+
+class UploadForm(forms.Form):
+    """A table to look at before it counts."""
+
+    # an empty file gets the reader's own message, which says how to mend it
+    file = forms.FileField(
+        label=_("Your file"),
+        help_text=_("XLSX or CSV, 20 MB at most. Nothing is saved before you have seen and confirmed what it changes."),
+        allow_empty_file=True,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class ApplyForm(forms.Form):
+    """The confirmation of a preview."""
+
+    leave_out_errors = forms.BooleanField(
+        label=_("Leave out the rows in error and import the others"),
+        help_text=_(
+            "The rows in error are not saved. Mend them in your file and send it again: "
+            "what is already imported will then be unchanged."
+        ),
+        required=False,
+    )
+
+
+class RowFilter(forms.Form):
+    """Which rows of a preview to show."""
+
+    op = forms.ChoiceField(label=_("Rows"), required=False, choices=[("", _("All")), *Op.choices])

@@ -1,0 +1,1 @@
+"""The plan's verbs, by subject: change, propose, decide, workshops, releases."""
