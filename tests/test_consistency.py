@@ -101,6 +101,11 @@ def test_what_is_not_public_asks_to_sign_in(demo, client, path):
     assert response["Location"].startswith("/fr/accounts/login/")
 
 
+@pytest.mark.parametrize("address", ["/fr/plan/coverage/?area=%00", "/fr/search/?q=%00", "/fr/communes/a%00b/"])
+def test_a_null_character_in_an_address_is_refused(client, address):
+    assert client.get(address).status_code == 400
+
+
 def test_an_unknown_page_says_so_in_the_readers_language(demo, client):
     for code in ("fr", "en", "ar"):
         response = client.get(f"/{code}/plan/actions/NOTHING/")

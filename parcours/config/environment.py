@@ -1,5 +1,6 @@
 """What set-up brings to a machine: Python packages by the lock files, Chromium for journeys. Standard library only."""
 
+import fcntl
 import hashlib
 import importlib
 import json
@@ -9,9 +10,11 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TextIO
 
 from parcours.config.terminal import Failure, command, say
 
@@ -51,6 +54,25 @@ def _stamps() -> dict[str, str]:
         return {}
 
 
+@contextmanager
+def one_at_a_time(name: str, refusal: str = "") -> Iterator[TextIO]:
+    """A lock of this clone; waits for the other holder, or is refused with what that one wrote in it."""
+    with (STATE / f"{name}.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            if refusal:
+                raise Failure(refusal.format(lock.read() or "(being set up)")) from None
+            say("Another command sets this clone up: waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        try:
+            yield lock
+        finally:
+            lock.truncate(0)
+
+
 def secret_key() -> str:
     """The clone's signing key, made once and readable by its owner only."""
     path = STATE / "secret"
@@ -73,7 +95,7 @@ def packages(name: str, lock: str) -> Path:
         return python
     if python.is_symlink() and not python.exists():
         shutil.rmtree(folder)  # the Python it was made with is gone
-    log = STATE / "log" / f"{name}.log"
+    log, pip = STATE / "log" / f"{name}.log", _pip()
     _call("Python environment", [sys.executable, "-m", "venv", "--without-pip", folder], log)
     locked = re.findall(r"^[\w.-]+==", (ROOT / lock).read_text(), re.MULTILINE)
     label, checked = f"Python packages ({len(locked)})", ["--require-hashes"]
@@ -81,7 +103,7 @@ def packages(name: str, lock: str) -> Path:
         _call(label, [uv_program(), "pip", "sync", *checked, "-p", python, ROOT / lock], log, NETWORK)
     except Failure as failure:
         say(f"{failure}\nOnce more with pip, which takes longer")
-        _call(label, [*_pip(), "--python", python, "install", *checked, "-r", ROOT / lock], log, NETWORK)
+        _call(label, [*pip, "--python", python, "install", *checked, "-r", ROOT / lock], log, NETWORK)
     note_done(name, value)
     return python
 

@@ -100,14 +100,18 @@ class Server:
     def stop(self, how: int = signal.SIGINT) -> None:
         """Ends the server (SIGINT: clients are cut off, data is written); after 20 s less politely."""
         for signal_number, seconds in ((how, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
-            end, pid = time.monotonic() + seconds, self.pid()
+            end, pid = time.monotonic() + seconds, self._any_pid()
             with suppress(ProcessLookupError):
                 if pid:
                     os.kill(pid, signal_number)
-            while self.pid() and time.monotonic() < end:
+            while self._any_pid() and time.monotonic() < end:
                 time.sleep(0.02)
-        if self._process:
-            self._process.wait()
+
+    def _any_pid(self) -> int | None:
+        """As `pid`, and also a server of ours that has not written its number yet; one that ended is let go."""
+        if self._process and self._process.poll() is None:
+            return self._process.pid
+        return self.pid()
 
     def version(self) -> str:
         """What the server's program says of itself."""
@@ -181,11 +185,11 @@ class CloneServer(Server):
     def running(self) -> Iterator[str]:
         """Gives the server's address while the block runs."""
         with (self.state / "db.users").open("a") as users:
-            with self._alone():
-                fcntl.flock(users, fcntl.LOCK_SH)
-                if not self.pid():
-                    self.start()
             try:
+                with self._alone():
+                    fcntl.flock(users, fcntl.LOCK_SH)
+                    if not self.pid():
+                        self.start()
                 yield self.url
             finally:
                 with self._alone(), suppress(BlockingIOError):

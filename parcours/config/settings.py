@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "parcours.kit.middleware.NoNullCharacters",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -171,13 +172,11 @@ PARCOURS_SMS_BACKEND = os.environ.get(
 )
 
 LANGUAGE_CODE = "fr"
+# Arabic is there for the public pages; a language is added here once its catalogue has them.
 LANGUAGES = [
     ("fr", _("French")),
     ("en", _("English")),
     ("ar", _("Arabic")),
-    ("es", _("Spanish")),
-    ("ru", _("Russian")),
-    ("uk", _("Ukrainian")),
 ]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Europe/Paris"

@@ -1,6 +1,5 @@
 """Serving the site: two granian processes of four threads, started, watched and ended by us. Standard library only."""
 
-import http.client
 import os
 import signal
 import socket
@@ -9,8 +8,11 @@ import sys
 import time
 import webbrowser
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import TextIO
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 from parcours.config.environment import STATE
 from parcours.config.postgres import die_with_parent
@@ -51,7 +53,7 @@ def serve_site(python: Path, env: dict[str, str], host: str, port: int, note: Te
         )
     try:
         with step("Site"):
-            _wait_until_it_answers(server, shown, port)
+            _wait_until_it_answers(server, address)
         note.write(f"{address} (process {os.getpid()})")
         note.flush()
         say(f"\nParcours is at {address}\nCtrl-C stops it. What it logs: {LOG}")
@@ -65,18 +67,21 @@ def serve_site(python: Path, env: dict[str, str], host: str, port: int, note: Te
         _end(server)
 
 
-def _wait_until_it_answers(server: subprocess.Popen, host: str, port: int) -> None:
-    end = time.monotonic() + 60
+def _wait_until_it_answers(server: subprocess.Popen, address: str) -> None:
+    """Follows the first page to where it leads: a start page that fails is a failed start."""
+    ask, end = build_opener(ProxyHandler({})), time.monotonic() + 60
     while server.poll() is None and time.monotonic() < end:
-        with suppress(OSError, http.client.HTTPException):
-            asked = http.client.HTTPConnection(host, port, timeout=30)
-            asked.request("GET", "/")
-            status = asked.getresponse().status
-            asked.close()
-            if status >= 500:
-                raise Failure(f"The first page answers with an error ({status})", f"All of it: {LOG}", tail(LOG, 30))
+        try:
+            ask.open(address, timeout=30).close()
             return
-        time.sleep(0.1)
+        except HTTPError as error:
+            error.close()
+            if error.code >= 500:
+                failed = f"The first page answers with an error ({error.code})"
+                raise Failure(failed, f"All of it: {LOG}", tail(LOG, 30)) from None
+            return
+        except (OSError, HTTPException):
+            time.sleep(0.1)
     raise Failure("The site does not answer", f"All it said: {LOG}", tail(LOG, 30))
 
 

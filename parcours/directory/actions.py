@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from parcours.accounts.actions import create_user
 from parcours.directory.choices import Role
-from parcours.directory.models import Invitation, Membership, Organisation
+from parcours.directory.models import Invitation, Membership, Organisation, Territory
 from parcours.engines.words import fold
 
 if TYPE_CHECKING:
@@ -85,6 +87,17 @@ def invite(
     invitation.full_clean()
     invitation.save()
     return invitation, secret
+
+
+def send_invitation(*, invitation: Invitation, link: str) -> None:
+    """Write to the person invited, in their language; someone without e-mail is given the link by hand."""
+    if not invitation.email:
+        return
+    with override(invitation.language):
+        where = Territory.objects.first() or "Parcours"
+        subject = _("You are invited to the plan of %(where)s") % {"where": where}
+        text = _("Hello %(name)s,\n\nOpen this link within 30 days to accept:\n%(link)s\n")
+        send_mail(subject, text % {"name": invitation.name, "link": link}, None, [invitation.email])
 
 
 @transaction.atomic

@@ -75,6 +75,8 @@ class Organisation(Searchable, Cited):
         indexes = [
             search_index("organisation_search"),
             models.Index(fields=["sort_key", "key"], name="organisation_sort"),
+            # what the pages count is read from this alone
+            models.Index(fields=["consent", "area"], name="organisation_counts"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name"),

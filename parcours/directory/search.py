@@ -14,6 +14,8 @@ from django.db import models
 from parcours.engines.words import index_text, query_terms, tsquery
 from parcours.translations.fields import Translated
 
+SHORTEST_PREFIX = 3
+
 
 def search_vector() -> SearchVector:
     return SearchVector("search_text", config="simple")
@@ -30,11 +32,13 @@ Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 class SearchableQuerySet(models.QuerySet[Row_co]):
     def matching(self, text: str, language: str) -> Self:
         """Rows that hold every word of the text, in whichever of their languages; none for an empty text."""
-        query = tsquery(query_terms(text, language, prefix=True))
+        # one or two letters begin too many words: they must be the whole word
+        is_prefix = len(text.rsplit(maxsplit=1)[-1]) >= SHORTEST_PREFIX if text.strip() else False
+        query = tsquery(query_terms(text, language, prefix=is_prefix))
         if not query:
             return self.none()
         found = SearchQuery(query, search_type="raw", config="simple")
-        return self.annotate(vector=search_vector()).filter(vector=found)
+        return self.alias(vector=search_vector()).filter(vector=found)
 
 
 class Searchable(models.Model):

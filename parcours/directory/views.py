@@ -1,20 +1,19 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.mail import send_mail
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parcours.directory import actions
 from parcours.directory.choices import Role
 from parcours.directory.forms import InvitationForm, OrganisationFilter, OrganisationForm
-from parcours.directory.models import Invitation, Membership, Organisation, Territory
+from parcours.directory.models import Invitation, Membership, Organisation
 from parcours.geo.models import Area
 
 PER_PAGE = 40
@@ -26,7 +25,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     used = Area.objects.filter(organisations__isnull=False).distinct().in_reading_order()
     areas = [(area.slug, area.name_in(language)) for area in used]
     form = OrganisationFilter(request.GET or None, areas=areas)
-    found = Organisation.objects.public().select_related("area", "source")
+    found = Organisation.objects.public().select_related("area").defer("search_text")
     if form.is_valid():
         if form.cleaned_data["q"]:
             found = found.matching(form.cleaned_data["q"], language)
@@ -83,22 +82,12 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         invitation, secret = actions.invite(**form.cleaned_data, by=request.user, at=timezone.now())
         link = request.build_absolute_uri(reverse("directory:accept-invitation", args=[secret]))
-        _send(invitation, link)
+        actions.send_invitation(invitation=invitation, link=link)
         form = InvitationForm()
     memberships = Membership.objects.select_related("user", "organisation")
     waiting = Invitation.objects.open(at=timezone.now()).select_related("organisation")
     context = {"form": form, "link": link, "memberships": memberships, "waiting": waiting}
     return render(request, "directory/people.html", context)
-
-
-def _send(invitation: Invitation, link: str) -> None:
-    """Write to the person invited, in their language; someone without e-mail is given the link by hand."""
-    if invitation.email:
-        with override(invitation.language):
-            where = Territory.objects.first() or "Parcours"
-            subject = _("You are invited to %(where)s’s plan") % {"where": where}
-            text = _("Hello %(name)s,\n\nOpen this link within 30 days to accept:\n%(link)s\n")
-            send_mail(subject, text % {"name": invitation.name, "link": link}, None, [invitation.email])
 
 
 @require_POST

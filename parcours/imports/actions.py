@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from parcours.imports.choices import BatchState, JobKind, JobState, Op
 from parcours.imports.models import Batch, BatchRow, Job
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from parcours.accounts.models import User
 
 ROWS_AT_ONCE = 500
+OBSTACLES_KEPT = 100
 NEEDED = {JobKind.APPLY: BatchState.PREVIEWED, JobKind.UNDO: BatchState.APPLIED}
 
 
@@ -167,7 +168,9 @@ def beat(*, job: Job, done: int, at: datetime) -> None:
 @transaction.atomic
 def fail_job(*, job: Job, error: BaseException, at: datetime) -> None:
     """Close a job whose work was rolled back, with what the reader is told, in the active language."""
-    obstacles = [vars(obstacle) for obstacle in error.obstacles] if isinstance(error, NotPossible) else []
+    obstacles = (
+        [vars(obstacle) for obstacle in error.obstacles[:OBSTACLES_KEPT]] if isinstance(error, NotPossible) else []
+    )
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
         state=JobState.FAILED, message=_told(error), obstacles=obstacles, beat_at=at
     )
@@ -175,7 +178,11 @@ def fail_job(*, job: Job, error: BaseException, at: datetime) -> None:
 
 def _told(error: BaseException) -> str:
     if isinstance(error, NotPossible):
-        return gettext("Somebody changed these rows in the meantime.")
+        return ngettext(
+            "Somebody changed %(count)d row in the meantime.",
+            "Somebody changed %(count)d rows in the meantime. The first of them:",
+            len(error.obstacles),
+        ) % {"count": len(error.obstacles)}
     if isinstance(error, AlreadyDecided):
         return gettext("This file was dealt with already: nothing was done twice.")
     if isinstance(error, KeyboardInterrupt | Interrupted):

@@ -1,5 +1,7 @@
 """A handful of line icons on a 24-unit grid, drawn for this house."""
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -48,6 +50,7 @@ ICONS = {
 DIRECTED = frozenset({"arrow", "external", "quiet"})
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon as inline SVG; named for screen readers when it has a label, hidden from them otherwise."""
     naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')

@@ -6,6 +6,7 @@ Colours come from the style sheet by class; direction too: the style sheet mirro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -80,6 +81,7 @@ def curve(points: Sequence[Point]) -> str:
     return data
 
 
+@lru_cache(maxsize=512)
 def axis_mark(axis: str | int, *, size: int = 20) -> SafeString:
     """The stop-shape of an axis, filled with its colour; decoration, so hidden from screen readers."""
     return format_html(
@@ -127,6 +129,7 @@ def horizon() -> SafeString:
     )
 
 
+@lru_cache(maxsize=512)
 def route(*, done: int, total: int, height: int = 24, amplitude: float = 3, spacing: int = 26) -> SafeString:
     """A small path of `total` stops, the first `done` walked: meters and empty states. Say it in words too."""
     width = spacing * max(total, 1)

@@ -1,4 +1,4 @@
-"""The plan's document chapter by chapter, read from a release or from the working plan: each page reads what it shows."""
+"""The plan's document chapter by chapter, of a release or of the working plan: each page reads what it shows."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from parcours.plan.choices import Stage
 from parcours.plan.document import Edition, Section, Writer
 from parcours.plan.models import Plan, Release
-from parcours.plan.named import actors_of
+from parcours.plan.named import EXTRACT, actors_of
 from parcours.plan.pdf import labels
 from parcours.plan.snapshot import Contents, Data, frozen_part, part
 
@@ -27,8 +27,6 @@ FRAME: dict[str, tuple[str, ...]] = {
 }
 # What actions name.
 NAMING = ("theme", "challenge", "public", "funding_source")
-# How many an extract of a long list of actions shows.
-EXTRACT = 30
 
 # (axis, is an idea): how many actions
 Sizes = Mapping[tuple[str, bool], int]
@@ -109,8 +107,8 @@ class ReleaseBook:
     def sources(self) -> Contents:
         return frozen_part(self.release, kinds=("plan", "axis"))
 
-    def part(self, **wanted: Collection[str]) -> Contents:
-        return frozen_part(self.release, **wanted)
+    def part(self, *, kinds: Collection[str], codes: Collection[str], organisations: Collection[str]) -> Contents:
+        return frozen_part(self.release, kinds=kinds, codes=codes, organisations=organisations)
 
     def url(self, slug: str = "") -> str:
         number = self.release.number
@@ -137,7 +135,7 @@ class WorkingBook:
         return found
 
     def kinds(self) -> set[str]:
-        parts = {
+        parts: dict[str, Any] = {
             "challenge": self.plan.challenges,
             "public": self.plan.publics,
             "workshop": self.plan.workshops,
@@ -147,7 +145,7 @@ class WorkingBook:
             "risk": self.plan.risks,
             "communication": self.plan.communications,
         }
-        some = {f"has_{kind}": Exists(rows.model.objects.filter(plan=OuterRef("pk"))) for kind, rows in parts.items()}
+        some = {f"has_{kind}": Exists(rows.filter(plan=OuterRef("pk"))) for kind, rows in parts.items()}
         held = Plan.objects.filter(pk=self.plan.pk).annotate(**some).values(*some).get()
         return {kind for kind in parts if held[f"has_{kind}"]}
 
@@ -161,8 +159,8 @@ class WorkingBook:
     def sources(self) -> Contents:
         return part(self.plan, kinds=("plan", "axis"), everything_cited=True)
 
-    def part(self, **wanted: Collection[str]) -> Contents:
-        return part(self.plan, **wanted)
+    def part(self, *, kinds: Collection[str], codes: Collection[str], organisations: Collection[str]) -> Contents:
+        return part(self.plan, kinds=kinds, codes=codes, organisations=organisations)
 
     def url(self, slug: str = "") -> str:
         return reverse("plan:document-chapter", args=[slug]) if slug else reverse("plan:document")
@@ -226,6 +224,13 @@ def is_list_of_actions(slug: str) -> bool:
     return slug.startswith(AXIS) or slug in (IDEAS, OTHERS, TABLE)
 
 
+def kinds_shown(slug: str) -> tuple[str, ...]:
+    """Whose texts a chapter prints."""
+    if slug in (TABLE, ACTORS, SOURCES):
+        return ()
+    return ("axis", "action") if is_list_of_actions(slug) else FRAME[slug]
+
+
 def opening(writer: Writer) -> Section:
     """The first page."""
     return {name: writer.parts(kind) for name, kind in
@@ -251,7 +256,7 @@ def body(writer: Writer, slug: str) -> Section:
 
 
 def _extract(row: Section) -> Section:
-    """A row with long lists of actions cut, and how many were left out: `more_leads`, `more_takes_part`, `more_actions`."""
+    """A row with its long lists of actions cut; `more_leads`, `more_actions`… say how many were left out."""
     cut: dict[str, Any] = {}
     for name in ("leads", "takes_part", "actions"):
         if name in row:

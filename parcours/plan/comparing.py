@@ -18,7 +18,7 @@ Axes = dict[str, str]
 
 @dataclass(frozen=True)
 class Found:
-    """Which items may differ: the parts of the frame by kind, the codes of actions; of new and removed ones their axis."""
+    """What may differ: kinds of the frame, codes of actions; of new and removed actions also their axis."""
 
     kinds: Collection[str]
     changed: set[str]

@@ -108,7 +108,7 @@ class Unreleased:
 
 def unreleased(plan: Plan) -> Unreleased:
     last = plan.releases.last()
-    changes = Change.objects.filter(action__plan=plan).public()
+    changes = Change.objects.filter(action__plan=plan, action__is_public=True, version__gt=1)
     if last:
         changes = changes.filter(changed_at__date__gte=last.published_on)
     decisions = plan.decisions.filter(release=None).select_related("meeting").prefetch_related("actions")

@@ -26,6 +26,8 @@ from parcours.plan.snapshot import FRAME_KINDS, Contents, Data
 # What says where a fact comes from is no news by itself.
 LEFT_OUT = frozenset({"source", "section"})
 ACTION_FIELDS = tuple(field.name for field in FIELDS if field.name not in LEFT_OUT)
+# Of a long list of decisions, those that a page shows.
+DECISIONS_SHOWN = 20
 # Columns of lines that hold numbers: "40" and "40.00" are one.
 NUMBERS = frozenset({"amount", "baseline", "target"})
 OUTCOME_OF_LINK = {"merged_into": LinkKind.MERGED_INTO, "superseded_by": LinkKind.SUPERSEDED_BY}
@@ -204,23 +206,34 @@ def _targets(new: Data) -> tuple[str, ...]:
     return tuple(link["target"] for link in new["links"] if link["kind"] in OUTCOME_OF_LINK.values())
 
 
-def decisions_between(plan: Plan, old: Release, new: Release | None) -> list[Decision]:
+def decisions_between(plan: Plan, old: Release, new: Release | None) -> "models.QuerySet[Decision]":
     """The decisions that the releases after the older and up to the newer carry; `new` None is the working plan.
 
-    Decisions that concern nothing but actions not shown to everyone are left out. The actions shown to everyone are
-    in `decision.shown_actions`. Two queries.
+    `shown_decisions` reads them.
     """
     low, high = sorted([old.number, new.number]) if new else (old.number, None)
     within = Q(release__number__gt=low)
     within = within & Q(release__number__lte=high) if high is not None else within | Q(release__isnull=True)
-    return shown_decisions(plan.decisions.filter(within))
+    return plan.decisions.filter(within)
 
 
-def shown_decisions(decisions: "models.QuerySet[Decision]") -> list[Decision]:
-    """Those decisions that everyone may read, oldest first, each with its `shown_actions`."""
-    public = models.Prefetch("actions", Action.objects.public(), to_attr="shown_actions")
-    open_to_all = decisions.filter(Q(actions__isnull=True) | Q(actions__is_public=True)).distinct()
-    return list(open_to_all.select_related("meeting", "release").prefetch_related(public).order_by("decided_on", "pk"))
+def shown_decisions(decisions: "models.QuerySet[Decision]", *, first: int | None = None) -> list[Decision]:
+    """Those decisions that everyone may read, oldest first, each with its `shown_actions`; two queries.
+
+    Decisions that concern nothing but actions not shown to everyone are left out.
+    """
+    public = models.Prefetch("actions", Action.objects.public().only("code"), to_attr="shown_actions")
+    rows = _open_to_all(decisions).select_related("meeting", "release").prefetch_related(public)
+    return list(rows.order_by("decided_on", "pk")[:first])
+
+
+def count_shown(decisions: "models.QuerySet[Decision]") -> int:
+    return _open_to_all(decisions).count()
+
+
+def _open_to_all(decisions: "models.QuerySet[Decision]") -> "models.QuerySet[Decision]":
+    ties = Decision.actions.through.objects.filter(decision=models.OuterRef("pk"))
+    return decisions.filter(~models.Exists(ties) | models.Exists(ties.filter(action__is_public=True)))
 
 
 def by_action(decisions: Iterable[Decision]) -> Mapping[str, list[Decision]]:

@@ -20,10 +20,11 @@ from parcours.plan.choices import PartnerRole, SeatRole, Stage
 from parcours.plan.diffs import OUTCOME_OF_LINK
 from parcours.plan.documentmap import map_section
 from parcours.plan.models import Release
+from parcours.plan.named import cited_figures
 from parcours.plan.recorded import status_of
 from parcours.plan.records import BY_NAME
 from parcours.plan.rules import completeness
-from parcours.plan.snapshot import Contents, Data
+from parcours.plan.snapshot import KINDS, Contents, Data
 from parcours.plan.wording import CODED, Passage, Reader, date_in_words, line_in_words
 from parcours.translations.fields import Shown
 
@@ -253,9 +254,10 @@ class Writer:
             for data in self.contents.all("organisation").values()
         ]
 
-    def figures(self) -> list[Section]:
-        """The figures that the texts cite, each with what one must know to believe it."""
-        found = [self.read.figure(key) for key in self.contents.all("figure")]
+    def figures(self, kinds: Iterable[str] = KINDS) -> list[Section]:
+        """The figures that the texts of some kinds cite, each with what one must know to believe it."""
+        cited = cited_figures({kind: dict(self.contents.all(kind)) for kind in kinds})
+        found = [self.read.figure(key) for key in self.contents.all("figure") if key in cited]
         return [{"anchor": each.anchor, "text": each.formatted(), "citation": each.citation()} for each in found]
 
     def sources(self) -> list[Section]:

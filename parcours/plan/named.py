@@ -24,10 +24,12 @@ Found = dict[str, dict[str, Data]]
 ORGANISATION_FIELDS = {"funding_source": "funder", "risk": "owner", "action": "lead"}
 # Where it names several: lines with an organisation each.
 ORGANISATION_LINES = {"body": "seats", "action": "partners"}
+# Of a long list of actions, those that a part names.
+EXTRACT = 30
 
 
 def named(found: Found) -> dict[str, set[str]]:
-    """The keys of the organisations, areas, actions and figures that these parts name."""
+    """The keys of the organisations, areas and actions that these parts name; of what came of a workshop, the first."""
     organisations = {data[field] for kind, field in ORGANISATION_FIELDS.items() for data in found[kind].values()}
     for kind, field in ORGANISATION_LINES.items():
         organisations |= {line["organisation"] for data in found[kind].values() for line in data[field]}
@@ -36,9 +38,13 @@ def named(found: Found) -> dict[str, set[str]]:
     return {
         "organisation": organisations - {""},
         "area": {code for data in found["action"].values() for code in data["areas"]},
-        "action": actions | {code for data in found["workshop"].values() for code in data["actions"]},
-        "figure": {key for text in _texts(found) for key in figure_keys(text)},
+        "action": actions | {code for data in found["workshop"].values() for code in data["actions"][:EXTRACT]},
     }
+
+
+def cited_figures(found: Found) -> set[str]:
+    """The keys of the figures that any text cites."""
+    return {key for text in _texts(found) if "{figure:" in text for key in figure_keys(text)}
 
 
 def withhold(found: Found, *, shown: Collection[str], also: Iterable[str] = (), plan: Plan | None = None) -> None:
@@ -64,9 +70,13 @@ def withhold(found: Found, *, shown: Collection[str], also: Iterable[str] = (), 
 
 
 def _organisations(keys: set[str], works: Mapping[str, Data]) -> Rows:
+    plain_columns = ("name", "acronym", "kind", "name_status", "is_generic")
     rows = Organisation.objects.public().filter(key__in=keys).select_related("area", "source")
+    rows = rows.only(
+        "key", *plain_columns, "names", "section", "is_invented", "area__code", "area__name", "source__key"
+    )
     for row in rows.order_by("sort_key", "key") if keys else ():
-        own = {name: getattr(row, name) for name in ("name", "acronym", "kind", "name_status", "is_generic")}
+        own = {name: getattr(row, name) for name in plain_columns}
         place = {"area": row.area.code if row.area else "", "place": row.area.name if row.area else ""}
         yield row.key, own | {"names": row.names.stored()} | place | works[row.key] | cited(row)
 
@@ -147,7 +157,7 @@ def _places_of_actions(plan: Plan) -> Iterable[int]:
 
 def figures_of(found: Found) -> Rows:
     """The figures that any text cites, in the shape of a `QuotedFigure`."""
-    keys = named(found)["figure"]
+    keys = cited_figures(found)
     if not keys:
         return
     rows = {row.key: row for row in QuotedFigure.objects.filter(key__in=keys, plan__is_current=True)

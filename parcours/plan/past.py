@@ -16,3 +16,8 @@ def changed_since(action: Action, version: int) -> set[str]:
     """The names of the fields that changed after this version."""
     kept = action.changes.filter(version__gt=version).values_list("after", flat=True)
     return {name for after in kept for name in after}
+
+
+def version_sent(text: str) -> int:
+    """The version that a form was filled on; 0, older than any, for what is not a number."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -68,7 +68,7 @@ class ActionQuerySet(SearchableQuerySet["Action"]):
     def with_status(self, *, on: date, silent_after_months: int = 6) -> Self:
         """Annotate `status` (a `Status` value), `last_news_on` and `next_due_on`, as they stand on a day.
 
-        In this order: idea, stopped and done by the stage; the override; blocked when a reason stands; late when the
+        In this order: stopped and done by the stage; the override; blocked when a reason stands; idea; late when the
         end, a
         milestone, or the start of what is still only planned has passed; silent without news for so many months; on
         track.
@@ -82,11 +82,11 @@ class ActionQuerySet(SearchableQuerySet["Action"]):
             next_due_on=Subquery(next_due),
         ).annotate(
             status=Case(
-                When(stage=Stage.IDEA, then=Value(Status.IDEA)),
                 When(stage=Stage.STOPPED, then=Value(Status.STOPPED)),
                 When(stage=Stage.DONE, then=Value(Status.DONE)),
                 When(~Q(status_override=""), then=F("status_override")),
                 When(~Q(blocked_reason__texts={}), then=Value(Status.BLOCKED)),
+                When(stage=Stage.IDEA, then=Value(Status.IDEA)),
                 When(
                     Q(ends_on__lt=on) | Q(next_due_on__lt=on) | Q(stage=Stage.PLANNED, starts_on__lt=on),
                     then=Value(Status.LATE),

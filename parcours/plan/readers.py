@@ -5,9 +5,12 @@ from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from typing import Any, cast
 
+from django.db.models import Prefetch
+
 from parcours.directory.models import Cited
+from parcours.geo.models import Area
 from parcours.kit.dates import PartialDate, Precision
-from parcours.plan.models import Action, Plan
+from parcours.plan.models import Action, ActionPartner, Challenge, FundingSource, Plan, Public, Update
 from parcours.plan.records import read_record
 from parcours.translations.fields import Translated
 
@@ -83,9 +86,25 @@ def _workshops(plan: Plan) -> Rows:
         )
 
 
+# What a record reads of what an action points at: its key.
+_KEYS: tuple[Any, ...] = (
+    *(Prefetch(name, model.objects.only("key")) for name, model in
+      (("challenges", Challenge), ("publics", Public), ("funding_sources", FundingSource))),
+    Prefetch("areas", Area.objects.only("code")),
+    Prefetch("partners", ActionPartner.objects.select_related("organisation").only(
+        "action", "role", "section", "is_invented", "organisation__key")),
+    "budget_lines__funding_source",
+    "milestones",
+    "indicators",
+    Prefetch("updates", Update.objects.only("action", "happened_on")),
+    "links__target",
+)  # fmt: skip
+
+
 def read_actions(plan: Plan, codes: Collection[str] | None = None) -> Rows:
     """The public actions, or those of some codes."""
-    actions = plan.actions.public().whole().order_by("code")
+    actions = plan.actions.public().select_related("axis", "theme", "lead", "source").defer("search_text")
+    actions = actions.prefetch_related(*_KEYS).order_by("code")
     for action in actions if codes is None else actions.filter(code__in=codes):
         yield action.code, action_data(action)
 

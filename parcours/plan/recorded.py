@@ -8,7 +8,7 @@ from parcours.plan.choices import Stage, Status
 from parcours.plan.rules import months_before
 
 Data = dict[str, Any]
-ENDED = {Stage.IDEA: Status.IDEA, Stage.STOPPED: Status.STOPPED, Stage.DONE: Status.DONE}
+ENDED = {Stage.STOPPED: Status.STOPPED, Stage.DONE: Status.DONE}
 
 
 def status_of(data: Data, *, on: date, silent_after_months: int = 6) -> Status:
@@ -19,6 +19,8 @@ def status_of(data: Data, *, on: date, silent_after_months: int = 6) -> Status:
         return Status(data["status_override"])
     if data["blocked_reason"]["texts"]:
         return Status.BLOCKED
+    if data["stage"] == Stage.IDEA:
+        return Status.IDEA
     if _is_late(data, on):
         return Status.LATE
     silent = date.fromisoformat(data["last_news_on"]) < months_before(on, silent_after_months)

@@ -14,7 +14,17 @@ from typing import Any, Self
 from django.db.models import Q
 
 from parcours.plan.models import Plan, Release
-from parcours.plan.named import Found, areas_of, briefly, cited_in, figures_of, named, sources_of, withhold
+from parcours.plan.named import (
+    Found,
+    areas_of,
+    briefly,
+    cited_figures,
+    cited_in,
+    figures_of,
+    named,
+    sources_of,
+    withhold,
+)
 from parcours.plan.readers import READERS, read_actions
 
 Data = dict[str, Any]
@@ -107,7 +117,7 @@ def frozen_part(
         found[item.kind][item.key] = item.data
     names = named(found)
     actions = names.pop("action")
-    wanted = Q(kind="figure", key__in=names.pop("figure"))
+    wanted = Q(kind="figure", key__in=cited_figures(found))
     for kind, keys in names.items():
         wanted |= Q(kind=kind, key__in=keys - found[kind].keys())
     items += [Item(*row) for row in release.items.filter(wanted).values_list(*COLUMNS)]

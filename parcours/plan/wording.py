@@ -235,6 +235,7 @@ class ReadableChange:
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Piece, ...] = ()
     note: str = ""
+    is_prose: bool = False
 
 
 class ChangeReader:
@@ -264,7 +265,7 @@ class ChangeReader:
         others = [code for code in sorted({*before.versions, *after.versions} - {language})
                   if before.text_in(code) != after.text_in(code)]  # fmt: skip
         if old != new:
-            return ReadableChange(label, pieces=tuple(diff(old, new)))
+            return ReadableChange(label, pieces=tuple(diff(old, new)), is_prose=True)
         where = ", ".join(in_language_name(code) for code in others)
         return ReadableChange(label, note=gettext("Changed %(languages)s.") % {"languages": where})
 
@@ -356,8 +357,8 @@ def line_in_words(reader: Reader, name: str, line: Data) -> str:
 # The reading order of a line's columns: the database keeps none.
 COLUMNS = (
     "organisation", "role", "kind", "title", "name", "label", "due_on", "done_on", "amount", "currency", "period",
-    "funding_source", "unit", "baseline", "baseline_on", "target", "target_on", "is_secured", "note", "source", "section",
-    "is_invented",
+    "funding_source", "unit", "baseline", "baseline_on", "target", "target_on", "is_secured", "note", "source",
+    "section", "is_invented",
 )  # fmt: skip
 
 

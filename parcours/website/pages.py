@@ -1,9 +1,11 @@
 """Every public page, for the site map that people read and the one that machines read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,27 +20,40 @@ PAGES = (
 )  # fmt: skip
 
 
+class Links(Sequence[tuple[str, str]]):
+    """The title and address of each row, read only as far as it is looked at."""
+
+    def __init__(self, rows: QuerySet, title_of: Callable[[Any], str] = str) -> None:
+        self.rows, self.title_of = rows, title_of
+
+    def __len__(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, part: Any) -> Any:
+        return [(self.title_of(row), row.get_absolute_url()) for row in self.rows[part]]
+
+
 @dataclass(frozen=True)
 class Group:
     title: str
-    links: Sequence[tuple[str, str]]
+    links: Links
 
 
 def public_pages(plan: Plan) -> list[Group]:
     """Titles and addresses of the public pages in the active language, grouped."""
     communes = Area.objects.communes_of(plan.area).in_reading_order()
     return [
-        Group(_("Axes"), [(axis.title.text, axis.get_absolute_url()) for axis in plan.axes.all()]),
+        Group(_("Axes"), Links(plan.axes.all())),
         Group(
             _("Actions and ideas"),
-            [(f"{a.code} {a.title.text}", a.get_absolute_url()) for a in plan.actions.public().only("code", "title")],
+            Links(plan.actions.public().only("plan", "code", "title")),
         ),
-        Group(_("Workshops"), [(w.title.text, w.get_absolute_url()) for w in plan.workshops.all()]),
-        Group(_("Releases"), [(str(r.number), r.get_absolute_url()) for r in plan.releases.all()]),
-        Group(_("Communes"), [(area.name, area.get_absolute_url()) for area in communes]),
+        Group(_("Workshops"), Links(plan.workshops.all())),
+        Group(_("Releases"), Links(plan.releases.all(), lambda release: str(release.number))),
+        Group(_("Communes"), Links(communes, lambda area: area.name)),
         Group(
             _("Organisations"),
-            [(o.name, o.get_absolute_url()) for o in Organisation.objects.public().only("key", "name")],
+            Links(Organisation.objects.public().only("key", "name")),
         ),
     ]
 

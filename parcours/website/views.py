@@ -3,7 +3,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -11,13 +10,15 @@ from parcours.directory.models import Organisation, Source
 from parcours.geo.maps import AreaMap, area_map
 from parcours.geo.models import Area
 from parcours.kit.figures import Figure
-from parcours.plan.checks import Checked, findings, unbound_in_plan
+from parcours.plan.checks import Checked, findings, unbound_in_frame
 from parcours.plan.figures import counts, quoted
 from parcours.plan.models import Plan
+from parcours.plan.views.public import page_of_actions
 from parcours.website import queries
 from parcours.website.pages import public_pages
 
 PER_PAGE = 24
+LINKS_PER_PAGE = 250
 ORDER = ("contradicts", "observation", "unknown", "agrees")
 
 
@@ -66,9 +67,8 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     """What exists in one place: actions that name it, actions for the whole territory, organisations."""
     plan = Plan.objects.current()
     shown = get_object_or_404(Area.objects.select_related("parent").prefetch_related("groupings"), slug=slug)
-    now = timezone.localdate()
-    actions = plan.actions.public().with_status(on=now, silent_after_months=plan.silent_after_months)
-    page = Paginator(actions.in_area(shown).for_completeness(), PER_PAGE).get_page(request.GET.get("page"))
+    actions = plan.actions.public()
+    page = page_of_actions(request, plan, actions.in_area(shown))
     members = Organisation.objects.public().filter(area=shown)
     context = {
         "plan": plan,
@@ -77,7 +77,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "organisations": members[:PER_PAGE],
         "organisation_count": members.count(),
-        "everywhere": actions.filter(areas=plan.area).for_cards()[:PER_PAGE],
+        "everywhere": actions.in_area(plan.area).only("plan", "code", "title")[:PER_PAGE],
         "unplaced": plan.actions.public().beyond_ideas().filter(areas=None).count(),
         "population": _population(shown),
     }
@@ -117,7 +117,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "verdicts": _verdicts(checked),
         "quoted": [quoted(figure) for figure in plan.quoted_figures.select_related("source")],
         "findings": checked,
-        "unbound": unbound_in_plan(plan),
+        "unbound": unbound_in_frame(plan),
     }
     return render(request, "website/figures.html", context)
 
@@ -134,4 +134,13 @@ def _verdicts(checked: list[Checked]) -> list[Figure]:
 
 @login_not_required
 def site_map(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/site_map.html", {"groups": public_pages(Plan.objects.current())})
+    """Every public page; a page of it holds so many of each kind."""
+    groups = public_pages(Plan.objects.current())
+    pages = [Paginator(group.links, LINKS_PER_PAGE) for group in groups]
+    longest = max(pages, key=lambda each: each.num_pages).get_page(request.GET.get("page"))
+    shown = [
+        (group.title, each.page(longest.number).object_list)
+        for group, each in zip(groups, pages, strict=True)
+        if longest.number <= each.num_pages
+    ]
+    return render(request, "website/site_map.html", {"groups": shown, "page": longest})

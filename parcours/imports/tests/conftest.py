@@ -1,6 +1,7 @@
 """A small importer that is no mock: it adds people and renames them."""
 
 import io
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import IO, Any
@@ -15,7 +16,7 @@ from parcours.imports.actions import preview
 from parcours.imports.choices import Op
 from parcours.imports.models import Batch, BatchRow
 from parcours.imports.registry import ColumnHelp
-from parcours.imports.rules import FilePlan, NotPossible, Obstacle, Problem, RowPlan, Shown
+from parcours.imports.rules import FilePlan, NotPossible, Obstacle, Problem, Report, RowPlan, Shown
 from parcours.kit.spreadsheets import Row, Table, UnreadableFile, write_xlsx
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -23,12 +24,13 @@ KIND = "people"
 
 
 class PeopleImporter:
-    """Columns: email, name. `apply` and `undo` refuse people renamed in between."""
+    """Columns: email, name. `apply` and `undo` refuse people renamed in between, and stop half-way at a closed gate."""
 
     kind = KIND
     permission = "imports.try_people"
     label = "Import people"
     intro = "One row for each person."
+    gate: threading.Event | None = None
 
     def columns(self) -> list[ColumnHelp]:
         return [ColumnHelp("email", "address"), ColumnHelp("name", "name", "As they write it.")]
@@ -53,20 +55,27 @@ class PeopleImporter:
         shown = [Shown("name", before, name)]
         return RowPlan(row.number, op, email, name, {"name": before}, {"name": name}, shown, problems)
 
-    def apply(self, rows: Sequence[BatchRow], *, by: Any, at: datetime) -> None:
-        for row in rows:
+    def apply(self, rows: Sequence[BatchRow], *, by: Any, at: datetime, report: Report) -> None:
+        for row in self.half_way(rows, report):
             if row.op == Op.CREATE:
                 create_user(email=row.key, name=row.after["name"], language="fr")
             else:
                 self.rename(row, row.before["name"], row.after["name"])
             row.memo["done"] = True
 
-    def undo(self, rows: Sequence[BatchRow], *, by: Any, at: datetime) -> None:
-        for row in rows:
+    def undo(self, rows: Sequence[BatchRow], *, by: Any, at: datetime, report: Report) -> None:
+        for row in self.half_way(rows, report):
             if row.op == Op.CREATE:
                 User.objects.filter(email=row.key).delete()
             else:
                 self.rename(row, row.after["name"], row.before["name"])
+
+    def half_way(self, rows: Sequence[BatchRow], report: Report) -> Iterator[BatchRow]:
+        for done, row in enumerate(rows):
+            report(done)
+            if self.gate and done == len(rows) // 2:
+                assert self.gate.wait(60)
+            yield row
 
     @staticmethod
     def rename(row: BatchRow, old: str, new: str) -> None:

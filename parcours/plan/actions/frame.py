@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pghistory.models
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext
@@ -82,7 +83,9 @@ def remove_part(*, part: Part) -> None:
     pointing = [
         f"{number} {relation.related_model._meta.verbose_name_plural}"
         for relation in part._meta.related_objects
-        if (number := relation.related_model._default_manager.filter(**{relation.field.name: locked}).count())
+        # what is kept of its past does not hold it back
+        if not issubclass(relation.related_model, pghistory.models.Event)
+        and (number := relation.related_model._default_manager.filter(**{relation.field.name: locked}).count())
     ]
     if pointing:
         message = gettext("It cannot be removed: it is used by %(things)s.")

@@ -90,6 +90,11 @@ class Action(Searchable, Cited):
         return reverse("plan:action", args=[self.code])
 
     @property
+    def axis_key(self) -> str:
+        """The key of its axis; empty while it has none."""
+        return self.axis.key if self.axis else ""
+
+    @property
     def is_idea(self) -> bool:
         return self.stage == Stage.IDEA
 

@@ -1,5 +1,6 @@
 """What frames the actions: the plan, its words, its axes, the challenges it answers and the publics it serves."""
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,6 +14,7 @@ from parcours.plan.queries import PlanQuerySet
 from parcours.translations.fields import TranslatedField
 
 
+@pghistory.track()
 class Plan(Cited):
     """A territory's Local Integrated Action Plan, as it stands today; its releases are frozen copies."""
 
@@ -57,6 +59,7 @@ class Part(Cited):
         constraints = [models.UniqueConstraint(fields=["plan", "key"], name="%(class)s_key_once")]
 
 
+@pghistory.track()
 class Principle(Part):
     """A value that guides every action."""
 
@@ -64,6 +67,7 @@ class Principle(Part):
     text = TranslatedField()
 
 
+@pghistory.track()
 class Objective(Part):
     """What the plan as a whole is for."""
 
@@ -71,6 +75,7 @@ class Objective(Part):
     text = TranslatedField()
 
 
+@pghistory.track()
 class Definition(Part):
     """A word of the plan as an authority defines it."""
 
@@ -81,6 +86,7 @@ class Definition(Part):
     remark = TranslatedField(blank=True)
 
 
+@pghistory.track()
 class Axis(Part):
     """A line of work. Its key or its order picks a colour and a stop shape."""
 
@@ -97,6 +103,7 @@ class Axis(Part):
         return reverse("plan:axis", args=[self.key])
 
 
+@pghistory.track()
 class Theme(Part):
     """A group of action ideas."""
 
@@ -109,6 +116,7 @@ class Theme(Part):
         return self.title.text
 
 
+@pghistory.track(exclude=["search_text"])
 class Challenge(Searchable, Part):
     """A difficulty of the territory that actions answer."""
 
@@ -132,6 +140,7 @@ class Challenge(Searchable, Part):
         return [self.title, self.text]
 
 
+@pghistory.track()
 class Public(Part):
     """A group of people that actions are for; those of priority are named by the plan."""
 
@@ -143,6 +152,7 @@ class Public(Part):
         return self.name.text
 
 
+@pghistory.track()
 class FundingSource(Part):
     """Money that actions may ask for. `ceiling_percent`: the highest share of an action's cost it may pay."""
 
@@ -167,6 +177,7 @@ class FundingSource(Part):
         return self.name.text
 
 
+@pghistory.track(exclude=["search_text"])
 class Risk(Searchable, Part):
     """What may keep the plan from working. Likelihood and impact go from 1 (low) to 4 (high); null: not rated."""
 
@@ -209,6 +220,7 @@ class Risk(Searchable, Part):
         return [self.title, self.text, self.mitigation]
 
 
+@pghistory.track()
 class Communication(Part):
     """How the plan is made known."""
 
@@ -218,6 +230,7 @@ class Communication(Part):
     scope = models.CharField(max_length=20, choices=CommunicationScope.choices)
 
 
+@pghistory.track()
 class EvaluationQuestion(Part):
     """What the evaluation must answer."""
 

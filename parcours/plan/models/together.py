@@ -19,6 +19,7 @@ from parcours.plan.queries import ProposalQuerySet
 from parcours.translations.fields import TranslatedField
 
 
+@pghistory.track()
 class Body(Part):
     """A group that steers the plan: steering group, project group, committee."""
 
@@ -46,6 +47,7 @@ class Seat(Cited):
         constraints = [models.UniqueConstraint(fields=["body", "organisation"], name="seat_once")]
 
 
+@pghistory.track()
 class Meeting(Cited):
     """A body's meeting."""
 
@@ -87,6 +89,7 @@ class Decision(Cited):
         ]
 
 
+@pghistory.track(exclude=["search_text"])
 class Workshop(Searchable, Part):
     """A working session with the actors of the territory."""
 
@@ -129,6 +132,7 @@ class Note(Cited):
         ordering = ["workshop", "table", "order", "pk"]
 
 
+@pghistory.track()
 class AgendaItem(Cited):
     """Something the next workshop must look at: usually an empty cell of the coverage matrix."""
 

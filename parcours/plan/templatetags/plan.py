@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +23,12 @@ from parcours.plan.rules import completeness
 from parcours.plan.wording import in_words
 
 register = template.Library()
+
+
+@register.filter
+def isolated(line: str) -> SafeString:
+    """A line of parts, each kept in its own direction: a French name does not reorder the Arabic date beside it."""
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in line.split(" · ")))
 
 
 @register.simple_tag

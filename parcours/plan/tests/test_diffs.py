@@ -12,7 +12,8 @@ from parcours.kit.worddiff import Piece
 from parcours.plan.actions.change import change_action, merge_action, stop_action
 from parcours.plan.actions.release import publish_release
 from parcours.plan.choices import LinkKind
-from parcours.plan.diffs import Outcome, by_action, compare, decisions_between
+from parcours.plan.comparing import Comparing
+from parcours.plan.diffs import Outcome, by_action, compare, decisions_between, digest_of, shown_decisions
 from parcours.plan.snapshot import NOTHING, Contents, Item, contents, frozen
 from parcours.plan.tests.factories import (
     TODAY,
@@ -217,10 +218,10 @@ def test_the_decisions_in_between_are_those_of_the_later_releases():
     second_decision = make_decision(plan, [action])
     second = publish(plan)
     waiting = make_decision(plan, [action])
-    assert decisions_between(plan, first, second) == [second_decision]
-    assert decisions_between(plan, second, first) == [second_decision]
-    assert decisions_between(plan, first, None) == [second_decision, waiting]
-    assert by_action(decisions_between(plan, second, None)) == {"A1.01": [waiting]}
+    assert list(decisions_between(plan, first, second)) == [second_decision]
+    assert list(decisions_between(plan, second, first)) == [second_decision]
+    assert shown_decisions(decisions_between(plan, first, None)) == [second_decision, waiting]
+    assert by_action(shown_decisions(decisions_between(plan, second, None))) == {"A1.01": [waiting]}
 
 
 @pytest.mark.django_db
@@ -229,7 +230,7 @@ def test_a_decision_on_drafts_alone_is_not_shown_to_everyone():
     release = publish(plan)
     draft = make_action(plan, "A1.01", is_public=False)
     make_decision(plan, [draft])
-    assert decisions_between(plan, release, None) == []
+    assert shown_decisions(decisions_between(plan, release, None)) == []
 
 
 @pytest.mark.django_db
@@ -304,6 +305,74 @@ def test_the_page_costs_the_same_for_one_action_and_for_three(client):
     add("A1.02")
     add("A1.03")
     assert queries() == one
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("new", ["working", "2"])
+def test_the_page_costs_the_same_for_one_change_and_for_three(client, new):
+    plan = make_plan()
+    actions = [make_action(plan, f"A1.0{n}", lead=make_organisation().key) for n in range(1, 8)]
+    costs = []
+    for changed in (actions[:1], actions[:3]):
+        publish(plan)
+        for action in changed:
+            change(action, title=words(f"Titre {len(costs)}").stored(), lead=make_organisation().key)
+        if new != "working":
+            publish(plan)
+        number = plan.releases.last().number
+        url = reverse("plan:diff", args=[number, new] if new == "working" else [number - 1, str(number)])
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(url)
+        assert [entry.item.key for entry in page.context["entries"]] == [action.code for action in changed]
+        costs.append(len(captured))
+        change(actions[-1], title=words(f"Autre {len(costs)}").stored())
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("new", ["release", "working"])
+def test_reading_only_what_differs_finds_what_reading_all_finds(new):
+    plan = make_plan()
+    rights = make_axis(plan, "rights")
+    gone, _kept, edited, stopped = (make_action(plan, f"A1.0{n}", axis="rights") for n in range(1, 5))
+    first = publish(plan)
+    change(edited, title=words("Autre").stored(), areas=[])
+    stop_action(action=stopped, reason=words("Fin"), base_version=stopped.version, by=None)
+    type(gone).objects.filter(pk=gone.pk).update(is_public=False)
+    make_action(plan, "A2.01")
+    type(rights).objects.update(title=words("Les droits de tous"))
+    now = contents(plan)
+    whole = compare(frozen(first), now)
+    second = publish(plan) if new == "release" else None
+    comparing = Comparing(plan, first, second)
+    found = comparing.difference()
+    assert found.counts == whole.counts
+    filled = comparing.filled(found, found.changed_actions)
+    assert [(item.key, item.outcome, item.changes) for item in filled.actions] == [
+        (item.key, item.outcome, item.changes) for item in whole.changed_actions
+    ]
+    assert [(item.kind, item.key, item.changes) for item in found.changed_parts] == [
+        (item.kind, item.key, item.changes) for item in whole.changed_parts
+    ]
+
+
+@given(plans, plans)
+def test_two_digests_are_one_when_nothing_changed(old, new):
+    for item in compare(old, new).actions:
+        if item.old is not None and item.new is not None:
+            same = digest_of("action", item.old) == digest_of("action", item.new)
+            assert same == (item.outcome == Outcome.SAME)
+
+
+def test_a_line_that_did_not_change_is_not_shown_as_changed():
+    cost = {"kind": "cost", "label": words("Coût").stored(), "amount": "1200.00", "currency": "EUR", "period": ""}
+    same = dict(reversed((cost | {"amount": "1200", "section": "III.4"}).items()))
+    other = cost | {"label": words("Salle").stored()}
+    assert readable(action_item("A1", budget_lines=[cost]), action_item("A1", budget_lines=[same])) == []
+    (change,) = readable(action_item("A1", budget_lines=[cost]), action_item("A1", budget_lines=[other, same]))
+    assert [piece.op for piece in change.lines] == ["added"]
+    assert "Salle" in change.lines[0].text
 
 
 @pytest.mark.django_db

@@ -237,28 +237,107 @@ def test_the_pages_show_every_action(plan, client, language):
     furnish(plan)
     publish_release(plan=plan, title=words("Un"), summary=words(""), on=TODAY, by=None)
     with translation.override(language):
-        for url in (reverse("plan:document"), reverse("plan:release", args=[1])):
-            page = client.get(url)
-            assert page.status_code == 200
-            found = re.findall(r'<article [^>]*id="action-([^"]+)"', page.content.decode())
-            assert found == ["A1.01", "I.1"]
+        for first in (reverse("plan:document"), reverse("plan:release", args=[1])):
+            pages = [client.get(url).content.decode() for url in chapters_of(client, first)]
+            assert re.findall(r'<article [^>]*id="action-([^"]+)"', "".join(pages)) == ["A1.01", "I.1"]
+
+
+def chapters_of(client, first):
+    """The addresses that the table of contents of a document leads to."""
+    page = client.get(first).content.decode()
+    return list(dict.fromkeys(re.findall(rf'href="({first}[\w-]+/)"', page)))
+
+
+def test_the_contents_lead_to_each_chapter_that_holds_something(plan, client):
+    furnish(plan)
+    make_challenge(plan)
+    with translation.override("fr"):
+        first = reverse("plan:document")
+        assert [url.removeprefix(first) for url in chapters_of(client, first)] == [
+            "challenges/", "axis-rights/", "ideas/", "actions/", "actors/", "sources/",
+        ]  # fmt: skip
+        assert client.get(f"{first}workshops/").status_code == 404
+        assert client.get(f"{first}axis-unknown/").status_code == 404
+
+
+def test_a_chapter_stands_between_its_neighbours(plan, client):
+    furnish(plan)
+    with translation.override("en"):
+        stops = client.get(reverse("plan:document-chapter", args=["ideas"])).context["stops"]
+    assert [(stop.label, stop.state) for stop in stops] == [
+        ("1. Access to rights", "next"), ("Ideas", "current"), ("Table of actions", "next"),
+    ]  # fmt: skip
+
+
+def large(plan, n=45):
+    """A plan of so many actions, each as wordy as those of the demo, in one axis."""
+    make_axis(plan, "rights")
+    organisations = [make_organisation(f"Association des habitantes et habitants du quartier {k}") for k in range(n)]
+    areas = [make_area(parent=plan.area, tile_col=k % 8, tile_row=k // 8) for k in range(n)]
+    for k in range(n):
+        what = words("Une longue explication en français, avec **des accents** et une suite. " * 12)
+        members = [{"organisation": row.key} for row in organisations[:6]]
+        make_action(plan, f"A1.{k:02}", axis="rights", what=what, why=what, lead=organisations[k].key,
+                    partners=members, areas=[area.code for area in areas])  # fmt: skip
+
+
+def test_every_page_of_a_document_of_45_actions_is_light(plan, client):
+    large(plan)
+    publish_release(plan=plan, title=words("Un"), summary=words(""), on=TODAY, by=None)
+    for language in ("fr", "en", "ar"):
+        with translation.override(language):
+            for first in (reverse("plan:document"), reverse("plan:release", args=[1])):
+                urls = [first, *chapters_of(client, first)]
+                assert len(urls) == 5
+                assert {url: n for url in urls if (n := len(client.get(url).content)) > 150_000} == {}
+
+
+def test_an_action_is_found_on_its_page_of_the_chapter(plan, client):
+    make_axis(plan, "rights")
+    for k in range(30):
+        make_action(plan, f"A1.{k:02}", axis="rights")
+    page = client.get(reverse("plan:document-chapter", args=["axis-rights"]), {"action": "A1.29"})
+    assert "A1.29" in [row["code"] for row in page.context["rows"]]
+    assert page.context["page"].number == 3
+
+
+def test_the_chapters_of_a_release_say_what_those_of_the_plan_said(plan, client):
+    furnish(plan)
+    publish_release(plan=plan, title=words("Un"), summary=words(""), on=TODAY, by=None)
+    with translation.override("fr"):
+        for slug in ("axis-rights", "ideas", "actions", "actors"):
+            now = client.get(reverse("plan:document-chapter", args=[slug])).context
+            then = client.get(reverse("plan:release-chapter", args=[1, slug])).context
+            for name in ("rows", "actions", "actors"):
+                assert without_urls(now.get(name)) == without_urls(then.get(name))
+
+
+def without_urls(rows):
+    return [{name: str(value) for name, value in row.items() if name != "url"} for row in rows or []]
 
 
 def test_a_release_of_no_number_is_not_found(plan, client):
+    assert client.get(reverse("plan:release-chapter", args=[3, "actions"])).status_code == 404
     assert client.get(reverse("plan:release", args=[3])).status_code == 404
     assert client.get(reverse("plan:release-pdf", args=[3])).status_code == 404
 
 
 def test_the_page_costs_the_same_for_one_action_and_for_three(plan, client):
+    slugs = ("axis-rights", "ideas", "actions", "actors", "sources")
+
     def queries():
-        with CaptureQueriesContext(connection) as captured:
-            client.get(reverse("plan:document"))
-        return len(captured)
+        found = []
+        for url in [reverse("plan:document"), *(reverse("plan:document-chapter", args=[slug]) for slug in slugs)]:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(url).status_code == 200
+            found.append(len(captured))
+        return found
 
     furnish(plan)
     queries()
     one = queries()
-    make_action(plan, "A1.02", lead=make_organisation().key)
+    make_action(plan, "A1.02", axis="rights", lead=make_organisation().key)
+    make_idea(plan, "I.2")
     make_action(plan, "A1.03", axis="rights", partners=[{"organisation": make_organisation().key}])
     assert queries() == one
 

@@ -249,3 +249,24 @@ def test_the_form_costs_the_same_for_one_line_and_for_three():
             assert client.get(edit_url(action)).status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", ["", "-1", "²", "x", "9" * 5000])
+def test_a_form_sent_with_a_version_that_was_never_given_saves_nothing_unseen(version):
+    action = full_action(make_plan())
+    client = signed_in(make_coordinator())
+    data = sent_as_it_stands(client.get(edit_url(action)), base_version=version, title="Autre")
+    assert client.post(edit_url(action), data).status_code in (200, 409)
+    action.refresh_from_db()
+    assert action.version == 1
+
+
+@pytest.mark.django_db
+def test_a_line_whose_signature_was_forged_is_a_new_line():
+    action = full_action(make_plan())
+    client = signed_in(make_user(Role.PARTNER, action.lead))
+    data = sent_as_it_stands(client.get(edit_url(action)))
+    client.post(edit_url(action), data | {"partners-0-kept": "forged:line"})
+    (line,) = Proposal.objects.get().changes["partners"]
+    assert line["section"] == ""

@@ -24,19 +24,20 @@ from parcours.plan.chapters import (
     WorkingBook,
     body,
     is_list_of_actions,
+    kinds_shown,
     neighbours,
     opening,
     page_of,
 )
-from parcours.plan.diffs import shown_decisions
+from parcours.plan.diffs import DECISIONS_SHOWN, count_shown, shown_decisions
 from parcours.plan.document import Edition, Writer, named_area
 from parcours.plan.documentmap import tile_drawing
 from parcours.plan.models import Plan, Release
 from parcours.plan.pdf import kept_pdf, labels, plan_pdf
 from parcours.plan.snapshot import Contents, contents, frozen
 
-PER_PAGE = 25
-PER_TABLE = 50
+PER_PAGE = 12
+PER_TABLE = 20
 
 TEMPLATES = {
     "challenges": "plan/document_challenges.html",
@@ -55,7 +56,8 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     shown = get_object_or_404(plan.releases, number=number)
     context = {
         "release": shown,
-        "decisions": shown_decisions(shown.decisions.all()),
+        "decisions": shown_decisions(shown.decisions.all(), first=DECISIONS_SHOWN),
+        "more_decisions": max(0, count_shown(shown.decisions.all()) - DECISIONS_SHOWN),
         "earlier": plan.releases.filter(number__lt=number).last(),
         "pdf_url": _release_pdf_url(shown),
     }
@@ -91,7 +93,11 @@ def _contents(book: Book) -> dict[str, Any]:
     held = pages.read("")
     writer, chapters = pages.writer(held), pages.chapters(held)
     stops = [Stop(one.title, "next", _size(one), one.url, axis=one.colour) for one in chapters]
-    return _cover(writer, held) | opening(writer) | {"stops": stops, "map": tile_drawing(held)}
+    return (
+        _cover(writer, held)
+        | opening(writer)
+        | {"stops": stops, "map": tile_drawing(held), "figures": writer.figures()}
+    )
 
 
 def _size(chapter: Chapter) -> str:
@@ -108,7 +114,6 @@ def _cover(writer: Writer, held: Contents) -> dict[str, Any]:
         "introduction": writer.read.passage(plan.get("introduction")),
         "territory": named_area(plan),
         "edition": edition,
-        "figures": writer.figures(),
     }
 
 
@@ -123,6 +128,7 @@ def _chapter(request: HttpRequest, book: Book, slug: str, context: dict[str, Any
     here = next(chapter for chapter in chapters if chapter.slug == slug)
     writer = pages.writer(held)
     context |= {"chapter": here, "page": page, "contents_url": book.url(), **_cover(writer, held), **body(writer, slug)}
+    context["figures"] = writer.figures(kinds_shown(slug))
     context["stops"] = _way(here, *neighbours(chapters, slug))
     return render(request, TEMPLATES.get(slug, "plan/document_actions.html"), context)
 

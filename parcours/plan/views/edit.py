@@ -20,7 +20,7 @@ from parcours.plan.choices import Stage
 from parcours.plan.forms.action import ActionSheet, empty_record, field_names
 from parcours.plan.forms.office import ProposalForm
 from parcours.plan.models import Action, Plan
-from parcours.plan.past import changed_since, record_at
+from parcours.plan.past import changed_since, record_at, version_sent
 from parcours.plan.records import BY_NAME, Record, RecordError, read_record
 from parcours.plan.references import References
 
@@ -68,7 +68,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def _take(editor: Editor, locked: Action) -> HttpResponse:
     """Save or propose what was sent; the action's row is locked, so that what we compare with stays."""
     sent = editor.request.POST
-    base_version = int(sent["base_version"]) if sent.get("base_version", "").isdecimal() else 0
+    base_version = version_sent(sent.get("base_version", ""))
     sheet = editor.sheet(sent, record_at(locked, base_version), base_version)
     if not all([sheet.is_valid(), editor.proposal is None or editor.proposal.is_valid()]):
         return editor.page(sheet)

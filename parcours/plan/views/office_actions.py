@@ -17,7 +17,7 @@ from parcours.plan.choices import LinkKind, Stage
 from parcours.plan.forms.action import ActionSheet
 from parcours.plan.forms.office import AdoptForm, StopForm
 from parcours.plan.models import Action, Plan
-from parcours.plan.past import record_at
+from parcours.plan.past import record_at, version_sent
 from parcours.plan.records import RecordError, read_record
 from parcours.plan.references import References
 
@@ -89,8 +89,7 @@ def _sheet(data: Any, idea: Action, record: dict[str, Any], base_version: int) -
 
 
 def _take(request: HttpRequest, idea: Action) -> HttpResponse:
-    sent = request.POST.get("base_version", "")
-    base_version = int(sent) if sent.isdecimal() else 0
+    base_version = version_sent(request.POST.get("base_version", ""))
     sheet = _sheet(request.POST, idea, record_at(idea, base_version), base_version)
     form = AdoptForm(request.POST, plan=idea.plan)
     if not all([sheet.is_valid(), form.is_valid()]):

@@ -15,12 +15,32 @@ from django.utils.translation import gettext as _
 from parcours.accounts.queries import Event, recent_events
 from parcours.directory.models import Membership, Organisation
 from parcours.plan.forms.office import ChangesFilter
-from parcours.plan.models import Change, Decision, Note, Plan, Proposal, Update
+from parcours.plan.models import (
+    AgendaItem,
+    Axis,
+    Body,
+    Challenge,
+    Change,
+    Communication,
+    Decision,
+    Definition,
+    EvaluationQuestion,
+    FundingSource,
+    Meeting,
+    Note,
+    Objective,
+    Plan,
+    Principle,
+    Proposal,
+    Public,
+    Risk,
+    Theme,
+    Update,
+    Workshop,
+)
 from parcours.plan.references import References
 
 PER_PAGE = 30
-# Actions are told by their changes; the history of everything else comes from the audit trail.
-TOLD_BY_HISTORY = (Update, Decision, Note, Proposal, Organisation, Membership)
 # How far back the audit trail is searched for one person or one action.
 FAR = 500
 
@@ -36,6 +56,7 @@ class Line:
 
 
 def kinds() -> dict[type, str]:
+    """What the audit trail tells beside the changes of actions, in words."""
     return {
         Update: _("news of an action"),
         Decision: _("decision"),
@@ -43,6 +64,22 @@ def kinds() -> dict[type, str]:
         Proposal: _("proposal"),
         Organisation: _("organisation"),
         Membership: _("role of a person"),
+        Plan: _("plan"),
+        Principle: _("principle"),
+        Objective: _("objective"),
+        Definition: _("definition"),
+        Axis: _("axis"),
+        Theme: _("theme"),
+        Challenge: _("challenge"),
+        Public: _("public"),
+        FundingSource: _("funding source"),
+        Risk: _("risk"),
+        Communication: _("communication"),
+        EvaluationQuestion: _("evaluation question"),
+        Workshop: _("workshop"),
+        Body: _("body that steers"),
+        Meeting: _("meeting"),
+        AgendaItem: _("point of the agenda"),
     }
 
 
@@ -84,7 +121,7 @@ def _lines(plan: Plan, person: int | None, code: str, before: datetime | None) -
         found = found.filter(changed_at__lt=before)
     told = [Line(change.changed_at, change=change) for change in found[: PER_PAGE + 1]]
     limit = FAR if person or code else PER_PAGE + 1
-    events = recent_events((Update,) if code else TOLD_BY_HISTORY, before=before, limit=limit)
+    events = recent_events((Update,) if code else list(kinds()), before=before, limit=limit)
     named, action = kinds(), plan.actions.filter(code=code).first() if code else None
     told += [
         Line(event.at, event=event, what=named[event.model])

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -119,6 +119,8 @@ def _form_page(request: HttpRequest, form: object, title: str, back: str, send: 
 def _cell(request: HttpRequest, plan: Plan) -> dict[str, object]:
     """What the address names: a challenge, a public, a commune. Raises 404 for one that does not exist."""
     found: dict[str, object] = {"challenge": None, "public": None, "area": None}
+    if "\0" in "".join(request.GET.values()):  # PostgreSQL takes no such letter
+        raise Http404
     if key := request.GET.get("challenge"):
         found["challenge"] = get_object_or_404(plan.challenges, key=key)
     if key := request.GET.get("public"):
@@ -133,7 +135,7 @@ def agenda_add(request: HttpRequest) -> HttpResponse:
     """Put a gap of the coverage matrix, or a point in one's own words, on the agenda of the next workshop."""
     current = Plan.objects.current()
     cell = _cell(request, current)
-    text = request.POST.get("text", "").strip()[:500]
+    text = request.POST.get("text", "").replace("\0", "").strip()[:500]
     is_empty = not text and not cell["challenge"]
     if request.method == "POST" and not is_empty:
         put_on_agenda(plan=current, text=here(text) if text else None, **cell)

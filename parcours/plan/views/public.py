@@ -22,7 +22,7 @@ from parcours.plan.rules import ceiling_breaches, completeness
 
 PER_PAGE = 24
 NOTES_PER_PAGE = 60
-PER_THEME = 12
+PER_THEME = 9
 MEETINGS_SHOWN = 12
 
 

@@ -20,11 +20,13 @@ from parcours.kit.motif import Stop
 from parcours.plan.actions.release import publish_release
 from parcours.plan.comparing import Comparing
 from parcours.plan.diffs import (
+    DECISIONS_SHOWN,
     Difference,
     ItemDifference,
     Outcome,
     by_action,
     compare,
+    count_shown,
     decisions_between,
     shown_decisions,
 )
@@ -80,7 +82,7 @@ def _changed_actions(old: Release, new: Release) -> int:
 
 
 def _waiting(plan: Plan) -> str:
-    count = len(shown_decisions(plan.decisions.filter(release__isnull=True)))
+    count = count_shown(plan.decisions.filter(release__isnull=True))
     return _("decisions since the last release: %(n)d") % {"n": count}
 
 
@@ -97,15 +99,17 @@ def diff(request: HttpRequest, old: int, new: str) -> HttpResponse:
     page = Paginator(form.narrow(difference.changed_actions), PER_PAGE).get_page(request.GET.get("page"))
     shown = comparing.filled(difference, page)
     decisions = decisions_between(plan, older, newer)
+    behind = shown_decisions(decisions.filter(actions__code__in=[item.key for item in page]).distinct())
     context = {
         "old": Edition.of(older),
         "new": Edition.of(newer) if newer else Edition(timezone.localdate()),
         "form": form,
         "page": page,
-        "entries": _entries(shown, shown.actions, decisions),
+        "entries": _entries(shown, shown.actions, behind),
         "parts": _entries(difference, difference.changed_parts, []),
         "figures": _figures(difference),
-        "decisions": decisions,
+        "decisions": shown_decisions(decisions, first=DECISIONS_SHOWN),
+        "more_decisions": max(0, count_shown(decisions) - DECISIONS_SHOWN),
         "reverse_url": reverse("plan:diff", args=[new, old]) if newer else "",
     }
     return render(request, "plan/diff.html", context)

@@ -8,7 +8,7 @@ from parcours.plan.models import Plan
 
 
 class Command(BaseCommand):
-    help = "Lists the printed figures that contradict each other, and the numbers in the plan's texts that no figure backs."
+    help = "Lists printed figures that contradict each other, and numbers in the plan's texts that no figure backs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--strict", action="store_true", help="exit with 1 when a number is not backed")

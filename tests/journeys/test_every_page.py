@@ -1,0 +1,134 @@
+"""Every kind of page, for everyone: no accessibility fault, nothing wider than the screen, nothing from elsewhere."""
+
+import pytest
+from django.urls import URLPattern, get_resolver, resolve
+from playwright.sync_api import Page
+
+from tests.journeys.axe import LAYOUT, faults
+
+pytestmark = pytest.mark.journey
+
+PHONE, ZOOMED, DESK = 360, 640, 1280  # 640: a screen of 1280 pixels at 200 %
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+PUBLIC = [
+    "",
+    "plan/",
+    "plan/axes/rights/",
+    "plan/actions/",
+    "plan/actions/?q=retraite",
+    "plan/actions/A1.08/",
+    "plan/actions/A1.08/history/",
+    "plan/actions/I.5/",
+    "plan/challenges/",
+    "plan/coverage/",
+    "plan/workshops/",
+    "plan/workshops/workshop-rights/",
+    "plan/follow-up/",
+    "plan/releases/",
+    "plan/releases/1/",
+    "plan/releases/compare/1/working/",
+    "plan/document/",
+    "plan/document/axis-rights/",
+    "plan/releases/1/axis-rights/",
+    "organisations/",
+    "organisations/forim/",
+    "communes/",
+    "communes/champigny-sur-marne-94017/",
+    "search/?q=retraite",
+    "search/?q=xyzzy",
+    "about/",
+    "about/data/",
+    "about/accessibility/",
+    "about/figures/",
+    "site-map/",
+    "style/",
+    "accounts/login/",
+    "accounts/signup/",
+    "accounts/demo/",
+]
+OFFICE = [
+    "accounts/",
+    "accounts/roles/",
+    "plan/office/",
+    "plan/office/actions/new/",
+    "plan/office/actions/A1.08/edit/",
+    "plan/office/actions/I.5/adopt/",
+    "plan/office/actions/A1.08/stop/",
+    "plan/office/actions/A1.08/news/",
+    "plan/office/proposals/",
+    "plan/office/workshops/new/",
+    "plan/office/workshops/workshop-rights/edit/",
+    "plan/office/workshops/workshop-rights/notes/",
+    "plan/office/agenda/add/?challenge=ageing-retirement&public=women",
+    "plan/office/meetings/new/",
+    "plan/office/decisions/new/",
+    "plan/office/parts/",
+    "plan/office/parts/challenge/new/",
+    "plan/office/parts/challenge/ageing-retirement/",
+    "plan/office/changes/",
+    "plan/office/releases/new/",
+    "imports/",
+    "imports/plan-actions/new/",
+    "organisations/people/",
+    "organisations/forim/edit/",
+    "translations/",
+    "translations/ar/",
+    "translations/ar/plan.action/1/what/",
+    "accounts/second-factor/",
+    "accounts/second-factor/totp/activate/",
+    "accounts/second-factor/webauthn/",
+    "accounts/second-factor/webauthn/add/",
+]
+
+
+def wider(page: Page, width: int) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 800})
+    found = page.evaluate(OVERFLOW)
+    return [f"at {width}: {found} px wider than the screen"] if found else []
+
+
+def troubles(page: Page, address: str) -> list[str]:
+    """What is wrong with a page on a phone, and its width on wider screens, where it stays in the end."""
+    answer = page.goto(address)
+    assert answer is not None
+    found = [] if answer.status == 200 else [f"{address} answers {answer.status}"]
+    return found + wider(page, PHONE) + faults(page) + wider(page, ZOOMED) + wider(page, DESK)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_serves_everyone_in_french_and_in_arabic(reader, path):
+    page = reader()
+    found = troubles(page, f"/fr/{path}") + faults(page, rules=LAYOUT)
+    assert found + troubles(page, f"/ar/{path}") == []
+
+
+@pytest.mark.parametrize("path", OFFICE)
+def test_a_page_of_the_office_serves_everyone(member, path):
+    page = member("coordinator")
+    assert troubles(page, f"/fr/{path}") + faults(page, rules=LAYOUT) == []
+
+
+# Files, posts and redirects; then pages that only a journey reaches, which looks at them itself.
+NOT_PAGES = {
+    "plan:release-pdf", "plan:document-pdf", "plan:actions-csv", "plan:actions-xlsx", "plan:import",
+    "plan:agenda-remove", "directory:end-role", "directory:withdraw-invitation", "imports:apply", "imports:undo",
+    "imports:abandon", "imports:progress", "imports:template", "accounts:demo_sign_in",
+}  # fmt: skip
+IN_JOURNEYS = {"plan:proposal", "imports:batch", "directory:accept-invitation"}
+
+
+def test_no_kind_of_page_is_forgotten():
+    looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
+    ours = {"plan", "website", "directory", "imports", "translations", "accounts"}
+    assert {
+        name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
+    } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}
+
+
+def names(patterns, space=""):
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            yield f"{space}{one.name}"
+        else:
+            yield from names(one.url_patterns, f"{one.namespace}:" if one.namespace else space)
