@@ -102,7 +102,7 @@ def test_what_is_not_public_asks_to_sign_in(demo, client, path):
 
 
 @pytest.mark.parametrize("address", ["/fr/plan/coverage/?area=%00", "/fr/search/?q=%00", "/fr/communes/a%00b/"])
-def test_a_null_character_in_an_address_is_refused(client, address):
+def test_a_null_character_in_an_address_is_refused(db, client, address):
     assert client.get(address).status_code == 400
 
 

@@ -37,8 +37,8 @@ QUERIES = {
     "plan:workshops": 4,
     "plan:workshop": 7,
     "plan:follow-up": 11,
-    "plan:releases": 5,
-    "plan:release": 7,
+    "plan:releases": 4,
+    "plan:release": 8,
     "directory:organisations": 4,
     "directory:organisation": 10,
 }

@@ -96,7 +96,7 @@ def unbound_in_rows(rows: Iterable[Any]) -> list[Unbound]:
 
 
 def findings(plan: Plan) -> list[Checked]:
-    """What holding the printed figures against each other shows; observations, which no rule can state, have no finding."""
+    """What holding the printed figures against each other shows; observations, which no rule states, have none."""
     figures = {figure.key: figure for figure in plan.quoted_figures.select_related("source")}
     statements = {key: _statement(figure) for key, figure in figures.items()}
     checked = []

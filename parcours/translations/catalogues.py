@@ -26,6 +26,7 @@ TRANSLATOR_NOTE = "Translators:"
 SPECS = {name: spec for name, spec in DEFAULT_KEYWORDS.items() if name.endswith("gettext") and name[0] not in "ud"}
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "N_": None,
     "gettext_noop": None,
     **SPECS,
     **{f"{name}_lazy": spec for name, spec in SPECS.items()},

@@ -110,6 +110,11 @@ class Workshop(Searchable, Part):
     def __str__(self) -> str:
         return self.title.text
 
+    @property
+    def axis_key(self) -> str:
+        """The axis that colours the workshop; "" for none."""
+        return self.axis.key if self.axis else ""
+
     def get_absolute_url(self) -> str:
         return reverse("plan:workshop", args=[self.key])
 
