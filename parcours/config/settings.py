@@ -128,7 +128,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "website:home"  # in the language of the page where one signed in
 
 # Sign-in: a one-time code to an e-mail address or a phone, or a passkey. No passwords; accounts come by invitation.
 ACCOUNT_ADAPTER = "parcours.accounts.adapter.AccountAdapter"

@@ -56,7 +56,7 @@ class Place:
 
     @property
     def title(self) -> str:
-        return f"{self.name}: {self.value}" if self.value else self.name
+        return gettext("%(label)s: %(value)s") % {"label": self.name, "value": self.value} if self.value else self.name
 
 
 @dataclass(frozen=True)

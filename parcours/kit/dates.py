@@ -61,6 +61,8 @@ class PartialDate:
         locale = active_locale()
         if self.precision == "day":
             pattern = locale.date_formats["long"].pattern
+            if locale.language == "fr" and self.date.day == 1:
+                pattern = pattern.replace("d", "d'er'", 1)
         return to_western_digits(format_date(self.date, pattern, locale=locale))
 
     def __str__(self) -> str:

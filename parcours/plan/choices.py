@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
@@ -73,7 +74,7 @@ class WorkshopKind(models.TextChoices):
 
 class FundingLevel(models.TextChoices):
     EUROPEAN = "european", _("European")
-    STATE = "state", _("State")
+    STATE = "state", pgettext_lazy("level of government", "State")
     DEPARTEMENT = "departement", _("territory's own budget")
 
 

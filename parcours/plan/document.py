@@ -25,6 +25,7 @@ from parcours.plan.recorded import status_of
 from parcours.plan.records import BY_NAME
 from parcours.plan.rules import completeness
 from parcours.plan.snapshot import KINDS, Contents, Data
+from parcours.plan.units import section_in_words
 from parcours.plan.wording import CODED, Passage, Reader, date_in_words, line_in_words
 from parcours.translations.fields import Shown
 
@@ -236,7 +237,7 @@ class Writer:
         source = self.read.find("source", data.get("source", ""))
         if source is None:
             return ""
-        return ", ".join(part for part in (self.read.text(source["title"]).text, data["section"]) if part)
+        return ", ".join(part for part in (self.read.text(source["title"]).text, str(section_in_words(data["section"]))) if part)
 
     def actors(self) -> list[Section]:
         """Every organisation named, with the actions that it leads or takes part in."""

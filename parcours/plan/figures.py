@@ -10,15 +10,9 @@ from parcours.kit.figures import PERCENT, Figure, register
 from parcours.plan.choices import Stage
 from parcours.plan.models import Action, Plan, QuotedFigure, Release
 from parcours.plan.rules import CRITERIA
+from parcours.plan.units import period_in_words, section_in_words
 
 UNITS = {"percent": PERCENT, "euro": "€"}
-WORDS = {
-    "persons": _("people"),
-    "organisations": _("organisations"),
-    "years": _("years"),
-    "persons a year": _("people a year"),
-    "workshops": _("workshops"),
-}
 
 
 def quoted(figure: QuotedFigure) -> Figure:
@@ -28,8 +22,8 @@ def quoted(figure: QuotedFigure) -> Figure:
         label=figure.label.text,
         value=figure.value,
         unit=UNITS.get(figure.unit, ""),
-        period=figure.period,
-        source=f"{figure.source.title.text}, {figure.section}" if figure.source else "",
+        period=period_in_words(figure.period),
+        source=f"{figure.source.title.text}, {section_in_words(figure.section)}" if figure.source else "",
         n=figure.n,
         base=figure.base,
         quoted=True,

@@ -1,6 +1,8 @@
-"""An action as one flat record of plain values: the one shape of forms, imports, exports, proposals, releases and diffs.
+"""An action as one flat record of plain values: the one shape of forms, imports, exports, proposals, releases and
+diffs.
 
-`read_record(action)` gives {"title": {"source": "fr", "texts": {…}}, "axis": "rights", "areas": ["94017"], "starts_on": "2017-05",
+`read_record(action)` gives {"title": {"source": "fr", "texts": {…}}, "axis": "rights", "areas": ["94017"],
+"starts_on": "2017-05",
 "partners": [{"organisation": "forim", "role": "partner"}], …}; `write_record` takes the same, whole or in part.
 """
 

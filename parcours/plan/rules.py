@@ -88,10 +88,10 @@ CRITERIA = (
     Criterion("cost", _("how much"), lambda action: _has_line(action, LineKind.COST)),
     Criterion(
         "funding",
-        _("funded by"),
+        _("who funds it"),
         lambda action: says(action, "funding_sources") or _has_line(action, LineKind.FUNDING),
     ),
-    Criterion("indicator", _("measured by"), lambda action: says(action, "indicators")),
+    Criterion("indicator", _("how it is measured"), lambda action: says(action, "indicators")),
 )
 
 

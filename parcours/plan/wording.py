@@ -26,6 +26,7 @@ from parcours.plan.figures import quoted
 from parcours.plan.models import QuotedFigure
 from parcours.plan.records import BY_NAME, Field
 from parcours.plan.snapshot import NOTHING, Contents, Data
+from parcours.plan.units import period_in_words, unit_in_words
 from parcours.translations.fields import Shown, Translated
 from parcours.translations.languages import in_language_name
 
@@ -211,7 +212,8 @@ class Reader:
         )
         if data["quoted"]:
             return quoted(row)
-        return Figure(key, row.label.text, row.value, data["unit"], data["period"], n=row.n, base=row.base)
+        unit = unit_in_words(data["unit"])
+        return Figure(key, row.label.text, row.value, unit, period_in_words(data["period"]), n=row.n, base=row.base)
 
 
 def date_in_words(written: str) -> str:
@@ -349,6 +351,8 @@ def line_in_words(reader: Reader, name: str, line: Data) -> str:
             parts.append(f"{LINE_LABELS[column]} {_line_value(column, value)}".strip())
         elif column.endswith("_on"):
             parts.append(date_in_words(value))
+        elif column in ("unit", "period"):
+            parts.append(str(unit_in_words(value) if column == "unit" else period_in_words(value)))
         else:
             parts.append(str(value))
     return " · ".join(part for part in parts if part)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 from shapely.geometry import Point, shape
 
 from parcours.geo.actions import Loaded, load_areas
@@ -12,6 +13,13 @@ from parcours.geo.records import AreaRow, read_rows, write_rows
 from .places import DATA, REAL_OUTLINES, VAL_DE_MARNE, commune, load_val_de_marne
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """The messages compared here are the English ones."""
+    with override("en"):
+        yield
 
 
 def names(areas):

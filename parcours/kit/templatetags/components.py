@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -11,12 +12,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from parcours.kit import charts, motif, worddiff
+from parcours.kit.dates import PartialDate
 from parcours.kit.figures import Figure, format_number
 from parcours.kit.icons import icon as draw_icon
 from parcours.kit.motif import Stop, Text
@@ -61,7 +64,7 @@ MARKS: dict[str, tuple[Text, str]] = {
 }
 NOTICES: dict[str, tuple[Text, str]] = {
     "info": (_("Good to know"), "info"),
-    "success": (_("Done"), "check"),
+    "success": (pgettext_lazy("message", "Done"), "check"),
     "warn": (_("Please note"), "alert"),
     "error": (_("There is a problem"), "barrier"),
 }
@@ -320,6 +323,39 @@ def form_errors(form: BaseForm) -> SafeString:
 def form_actions(label: Text, cancel_url: str = "") -> SafeString:
     """The button that sends a form, and the way out."""
     return _render("form_actions", label=label, cancel_url=cancel_url)
+
+
+# Words
+
+
+@register.simple_tag
+def colon() -> str:
+    """What stands between a label and what it says, with the language's own spaces."""
+    return pgettext("between a label and what it says", ": ")
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between the items of a list."""
+    return pgettext("between the items of a list", ", ")
+
+
+@register.filter
+def listed(items: Iterable[Any]) -> SafeString:
+    """`{{ names|listed }}`: the items of a list in a line."""
+    return format_html_join(comma(), "{}", ((item,) for item in items))
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """`{{ meeting.held_on|day }}`: a day in words, as `kit.dates` writes it everywhere; "" for none."""
+    return PartialDate(value.date() if isinstance(value, datetime) else value).formatted() if value else ""
+
+
+@register.filter(expects_localtime=True)
+def day_and_time(value: datetime | None) -> str:
+    """`{{ change.changed_at|day_and_time }}`: "1er février 2018, 14:30"; "" for none."""
+    return f"{day(value)}{comma()}{value:%H:%M}" if value else ""
 
 
 @register.filter

@@ -71,7 +71,9 @@ def adopt_idea(
     base_version: int,
     by: "User",
 ) -> Action:
-    """Turn an idea into an action of the plan, with the decision behind it. It keeps its code, its notes and its history."""
+    """Turn an idea into an action of the plan, with the decision behind it. It keeps its code, its notes and its
+    history.
+    """
     if not idea.is_idea:
         raise RecordError({"stage": [gettext("This is an action already.")]})
     if not decision:

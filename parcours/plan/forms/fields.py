@@ -76,7 +76,7 @@ class NamedField(forms.CharField):
             return keys[0]
         if keys:
             named = ", ".join(self.labels[key] for key in keys)
-            raise ValidationError(gettext("Several are called so: %(names)s. Write which.") % {"names": named})
+            raise ValidationError(gettext("Several have this name: %(names)s. Write which.") % {"names": named})
         raise ValidationError(gettext("“%(name)s” is not known here. Choose one of the list.") % {"name": text})
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -107,7 +107,7 @@ class MilestoneLine(LineForm):
     empty = {"title": NO_TEXT, "due_on": "", "done_on": "", "is_invented": False}
     title = short_text(_("What will be there"))
     due_on = DayField(label=_("Due"))
-    done_on = DayField(label=_("Done"), required=False)
+    done_on = DayField(label=_("Done on"), required=False)
 
 
 class MoneyLine(LineForm):

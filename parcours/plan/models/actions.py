@@ -95,11 +95,6 @@ class Action(Searchable, Cited):
         return self.axis.key if self.axis else ""
 
     @property
-    def axis_key(self) -> str:
-        """The axis that colours the action; "" for none."""
-        return self.axis.key if self.axis else ""
-
-    @property
     def is_idea(self) -> bool:
         return self.stage == Stage.IDEA
 

@@ -68,14 +68,14 @@ HELP: dict[str, Text] = {
     "lead": _("The organisation’s key, exact name or acronym."),
 }
 DERIVED = (
-    Column("status", _("status"), _("Only told, not read: it follows from dates and news.")),
+    Column("status", _("status"), _("For information, not imported: it follows from dates and news.")),
     Column(
-        "completeness", _("completeness"), _("Only told, not read: how many of the things a good action says are said.")
+        "completeness", _("completeness"), _("For information, not imported: how many of the things a good action says are said.")
     ),
-    Column("lead_name", _("name of the lead"), _("Only told, not read.")),
-    Column("source", _("source"), _("Only told, not read.")),
+    Column("lead_name", _("name of the lead"), _("For information, not imported.")),
+    Column("source", _("source"), _("For information, not imported.")),
     Column(
-        "invented_fields", _("invented values"), _("Only told, not read: the values made up for the demonstration.")
+        "invented_fields", _("invented values"), _("For information, not imported: the values made up for the demonstration.")
     ),
 )
 CODE = Column(

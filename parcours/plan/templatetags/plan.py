@@ -20,6 +20,7 @@ from parcours.plan.choices import Stage, Status
 from parcours.plan.models import Action, BudgetLine, Change
 from parcours.plan.records import BY_NAME
 from parcours.plan.rules import completeness
+from parcours.plan.units import period_in_words, section_in_words, unit_in_words
 from parcours.plan.wording import in_words
 
 register = template.Library()
@@ -29,6 +30,11 @@ register = template.Library()
 def isolated(line: str) -> SafeString:
     """A line of parts, each kept in its own direction: a French name does not reorder the Arabic date beside it."""
     return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in line.split(" · ")))
+
+
+register.filter(unit_in_words)
+register.filter(period_in_words)
+register.filter(section_in_words)
 
 
 @register.simple_tag

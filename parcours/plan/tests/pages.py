@@ -1,8 +1,17 @@
-"""What a browser would send: the fields of a page's form, as they stand."""
+"""A signed-in browser, and what it would send: the fields of a page's form, as they stand."""
 
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
+from django.test import Client
+
+from parcours.accounts.models import User
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 class _Fields(HTMLParser):

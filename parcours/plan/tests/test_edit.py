@@ -26,20 +26,7 @@ from parcours.plan.tests.factories import (
     words,
 )
 from parcours.plan.tests.full import full_action
-from parcours.plan.tests.pages import sent_as_it_stands
-
-
-@pytest.fixture(autouse=True)
-def in_french(settings):
-    settings.PARCOURS_STAFF_MFA = False
-    with translation.override("fr"):
-        yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
+from parcours.plan.tests.pages import sent_as_it_stands, signed_in
 
 
 def edit_url(action):

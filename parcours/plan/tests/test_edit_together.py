@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from django.db import connections
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,20 +14,7 @@ from parcours.plan.past import record_at
 from parcours.plan.records import read_record
 from parcours.plan.tests.factories import make_action, make_coordinator, make_organisation, make_plan, make_user, words
 from parcours.plan.tests.full import full_action
-from parcours.plan.tests.pages import sent_as_it_stands
-
-
-@pytest.fixture(autouse=True)
-def in_french(settings):
-    settings.PARCOURS_STAFF_MFA = False
-    with translation.override("fr"):
-        yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
+from parcours.plan.tests.pages import sent_as_it_stands, signed_in
 
 
 def edit_url(action):

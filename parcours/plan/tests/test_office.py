@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from parcours.directory.choices import Role
 from parcours.plan import desk
@@ -30,23 +30,10 @@ from parcours.plan.tests.factories import (
     make_workshop,
     words,
 )
-from parcours.plan.tests.pages import sent_as_it_stands
+from parcours.plan.tests.pages import sent_as_it_stands, signed_in
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(2018, 2, 1)
-
-
-@pytest.fixture(autouse=True)
-def in_french(settings):
-    settings.PARCOURS_STAFF_MFA = False
-    with translation.override("fr"):
-        yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

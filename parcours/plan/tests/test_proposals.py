@@ -3,29 +3,16 @@
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from parcours.directory.choices import Role
 from parcours.plan.actions.change import change_action
 from parcours.plan.actions.propose import propose
 from parcours.plan.models import Proposal
 from parcours.plan.tests.factories import make_action, make_coordinator, make_organisation, make_plan, make_user, words
-
-
-@pytest.fixture(autouse=True)
-def in_french(settings):
-    settings.PARCOURS_STAFF_MFA = False
-    with translation.override("fr"):
-        yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
+from parcours.plan.tests.pages import signed_in
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from parcours.directory.choices import Role
 from parcours.plan.models import AgendaItem, Decision, Meeting, Workshop
@@ -25,22 +24,9 @@ from parcours.plan.tests.factories import (
     make_user,
     make_workshop,
 )
-from parcours.plan.tests.pages import sent_as_it_stands
+from parcours.plan.tests.pages import sent_as_it_stands, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_french(settings):
-    settings.PARCOURS_STAFF_MFA = False
-    with translation.override("fr"):
-        yield
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             self._apply(batch, by, options["leave_out_errors"])
         except RowsInError:
-            raise CommandError(_("Some rows are in error: mend them, or add --leave-out-errors.")) from None
+            raise CommandError(_("Some rows are in error: correct them, or add --leave-out-errors.")) from None
         except NotPossible as error:
             for obstacle in error.obstacles:
                 self.stderr.write(f"{obstacle.number} {obstacle.label}: {obstacle.reason}")
