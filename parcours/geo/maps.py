@@ -56,7 +56,7 @@ class Place:
 
     @property
     def title(self) -> str:
-        return gettext("%(label)s: %(value)s") % {"label": self.name, "value": self.value} if self.value else self.name
+        return _("%(label)s: %(value)s") % {"label": self.name, "value": self.value} if self.value else self.name
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(shown)
         actions.apply(batch=shown, by=request.user, at=timezone.now(), **form.cleaned_data)
     except RowsInError:
-        form.add_error("leave_out_errors", _("Some rows are in error: correct them, or say that they are to be left out."))
+        refused = _("Some rows are in error: correct them, or say that they are to be left out.")
+        form.add_error("leave_out_errors", refused)
         return _show(request, shown, form=form, status=422)
     except NotPossible as error:
         return _show(request, shown, refusal=error, status=409)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from parcours.directory.choices import OrganisationKind
 from parcours.kit.dates import PartialDate
 from parcours.kit.motif import axis_key, axis_shape
+from parcours.kit.punctuation import colon, listed
 from parcours.plan.choices import PartnerRole, SeatRole, Stage
 from parcours.plan.diffs import OUTCOME_OF_LINK
 from parcours.plan.documentmap import map_section
@@ -237,7 +238,9 @@ class Writer:
         source = self.read.find("source", data.get("source", ""))
         if source is None:
             return ""
-        return ", ".join(part for part in (self.read.text(source["title"]).text, str(section_in_words(data["section"]))) if part)
+        return listed(
+            part for part in (self.read.text(source["title"]).text, str(section_in_words(data["section"]))) if part
+        )
 
     def actors(self) -> list[Section]:
         """Every organisation named, with the actions that it leads or takes part in."""
@@ -281,7 +284,7 @@ class Writer:
             if row["is_invented"]:
                 found.append(f"{row['code']} {row['title'].text}")
             elif row["invented_parts"]:
-                found.append(f"{row['code']} {row['title'].text}: {', '.join(row['invented_parts'])}")
+                found.append(f"{row['code']} {row['title'].text}{colon()}{listed(row['invented_parts'])}")
         return found
 
 

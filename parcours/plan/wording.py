@@ -19,6 +19,7 @@ from parcours.directory.models import Source
 from parcours.kit.dates import parse
 from parcours.kit.figures import NO_BREAK_SPACE, Figure, UnknownFigure, format_number
 from parcours.kit.prose import to_html, to_text, to_typst_blocks
+from parcours.kit.punctuation import listed, semicolon
 from parcours.kit.worddiff import Piece, diff
 from parcours.plan import choices
 from parcours.plan.diffs import FieldChange, ItemDifference, content
@@ -268,7 +269,7 @@ class ChangeReader:
                   if before.text_in(code) != after.text_in(code)]  # fmt: skip
         if old != new:
             return ReadableChange(label, pieces=tuple(diff(old, new)), is_prose=True)
-        where = ", ".join(in_language_name(code) for code in others)
+        where = listed(in_language_name(code) for code in others)
         return ReadableChange(label, note=gettext("Changed %(languages)s.") % {"languages": where})
 
     def _lines(self, label: Text, change: FieldChange) -> ReadableChange:
@@ -306,7 +307,7 @@ def in_words(field: Field, value: Any, language: str) -> str:
         if _is_text(value):
             return _KEYS.text(value).text
         if isinstance(value, list):
-            return "; ".join(element_in_words(_KEYS, field.name, line) for line in value)
+            return semicolon().join(element_in_words(_KEYS, field.name, line) for line in value)
         return value_in_words(_KEYS, "action", field.name, value)
 
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from parcours.translations.choices import SAVED_STATES, TranslationState
 from parcours.translations.languages import text_direction
@@ -104,7 +103,9 @@ class TranslationForm(forms.Form):
 class FilterForm(forms.Form):
     """Which sections to list."""
 
-    state = forms.ChoiceField(label=pgettext_lazy("column", "State"), required=False, choices=[("", _("all")), *TranslationState.choices])
+    state = forms.ChoiceField(
+        label=pgettext_lazy("column", "State"), required=False, choices=[("", _("all")), *TranslationState.choices]
+    )
     model = forms.ChoiceField(label=_("Kind of text"), required=False)
 
     def __init__(self, *args: Any, models: list[tuple[str, str]], **kwargs: Any) -> None:

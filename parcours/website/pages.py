@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parcours.directory.models import Organisation
 from parcours.geo.models import Area
+from parcours.plan.chapters import Book, Pages, ReleaseBook, WorkingBook
 from parcours.plan.models import Plan
 
 PAGES = (
@@ -58,6 +60,11 @@ def public_pages(plan: Plan) -> list[Group]:
     ]
 
 
+def _chapters(book: Book) -> list[str]:
+    pages = Pages(book)
+    return [chapter.slug for chapter in pages.chapters(pages.read(""))]
+
+
 class PublicSitemap(Sitemap):
     """Every public page in every language, with its translations."""
 
@@ -71,7 +78,10 @@ class PublicSitemap(Sitemap):
         rows += [("plan:axis", key) for key in plan.axes.values_list("key", flat=True)]
         rows += [("plan:action", code) for code in plan.actions.public().values_list("code", flat=True)]
         rows += [("plan:workshop", key) for key in plan.workshops.values_list("key", flat=True)]
-        rows += [("plan:release", str(number)) for number in plan.releases.values_list("number", flat=True)]
+        rows += [("plan:document-chapter", slug) for slug in _chapters(WorkingBook(plan, timezone.localdate()))]
+        for release in plan.releases.all():
+            rows.append(("plan:release", str(release.number)))
+            rows += [("plan:release-chapter", str(release.number), slug) for slug in _chapters(ReleaseBook(release))]
         rows += [("website:area", slug) for slug in Area.objects.communes_of(plan.area).values_list("slug", flat=True)]
         keys = Organisation.objects.public().values_list("key", flat=True)
         return rows + [("directory:organisation", key) for key in keys]

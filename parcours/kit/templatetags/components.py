@@ -14,15 +14,15 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info, pgettext
+from django.utils.translation import get_language, get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from parcours.kit import charts, motif, worddiff
 from parcours.kit.dates import PartialDate
 from parcours.kit.figures import Figure, format_number
 from parcours.kit.icons import icon as draw_icon
 from parcours.kit.motif import Stop, Text
+from parcours.kit.punctuation import colon, comma, semicolon
 from parcours.kit.worddiff import Piece
 
 register = template.Library()
@@ -328,22 +328,15 @@ def form_actions(label: Text, cancel_url: str = "") -> SafeString:
 # Words
 
 
-@register.simple_tag
-def colon() -> str:
-    """What stands between a label and what it says, with the language's own spaces."""
-    return pgettext("between a label and what it says", ": ")
-
-
-@register.simple_tag
-def comma() -> str:
-    """What stands between the items of a list."""
-    return pgettext("between the items of a list", ", ")
+register.simple_tag(colon)
+register.simple_tag(comma)
 
 
 @register.filter
-def listed(items: Iterable[Any]) -> SafeString:
-    """`{{ names|listed }}`: the items of a list in a line."""
-    return format_html_join(comma(), "{}", ((item,) for item in items))
+def listed(items: Iterable[Any], mark: str = "comma") -> SafeString:
+    """`{{ names|listed }}`: the items of a list in a line; `{{ lines|listed:"semicolon" }}` when they hold commas."""
+    between = semicolon() if mark == "semicolon" else comma()
+    return format_html_join(between, "{}", ((item,) for item in items))
 
 
 @register.filter(expects_localtime=True)

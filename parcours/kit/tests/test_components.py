@@ -284,8 +284,8 @@ def test_a_gap_of_the_matrix_invites_to_fill_it():
         "Coverage", "Challenge", [Head("Youth")], [Row(Head("Housing"), [Cell(0, "/new/", "Housing, youth")])]
     )
     html = draw("{% matrix grid %}", grid=grid)
-    assert words(html) == "Coverage Challenge Youth Housing nothing yet Housing, youth"
-    assert 'class="heat-0"><a href="/new/">' in html
+    assert words(html) == "Coverage Challenge Youth Housing + nothing yet Housing, youth"
+    assert 'class="heat-0"><a href="/new/"><span aria-hidden="true">+</span>' in html
 
 
 # The frame

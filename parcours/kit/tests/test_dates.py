@@ -124,6 +124,8 @@ def test_the_last_day_a_partial_date_may_mean():
 def test_dates_are_printed_in_words():
     with override("fr"):
         assert [d.formatted() for d in (DAY, MONTH, YEAR)] == ["28 février 2018", "février 2018", "2018"]
+        assert PartialDate(date(2018, 2, 1)).formatted() == "1er février 2018"
+        assert PartialDate(date(2018, 2, 11)).formatted() == "11 février 2018"
     with override("en"):
         assert DAY.formatted() == "February 28, 2018"
 

@@ -218,7 +218,7 @@ def _write_budget(record: Record) -> str:
 
 def _read_budget(line: str, source: str, find: Resolve) -> Record:
     plain, named = _pieces(line)
-    head = re.fullmatch(r"([^\d\-+]+?)\s+([-+\d][\d\s.,]*?)\s*([A-Z]{3}|€)?", plain[0]) if plain else None
+    head = re.fullmatch(r"([^\d+]+?)\s+([-+\d][\d\s.,]*?)\s*([A-Z]{3}|€)?", plain[0]) if plain else None
     if head is None or len(plain) not in (2, 3) or set(named) - {"period", "source", "note"}:
         raise CellError(UNREADABLE_LINE, value=line, example=BUDGET)
     secured = [fold(piece) in ("secured", "acquis") for piece in plain[2:]]

@@ -70,12 +70,16 @@ HELP: dict[str, Text] = {
 DERIVED = (
     Column("status", _("status"), _("For information, not imported: it follows from dates and news.")),
     Column(
-        "completeness", _("completeness"), _("For information, not imported: how many of the things a good action says are said.")
+        "completeness",
+        _("completeness"),
+        _("For information, not imported: how many of the things a good action says are said."),
     ),
     Column("lead_name", _("name of the lead"), _("For information, not imported.")),
     Column("source", _("source"), _("For information, not imported.")),
     Column(
-        "invented_fields", _("invented values"), _("For information, not imported: the values made up for the demonstration.")
+        "invented_fields",
+        _("invented values"),
+        _("For information, not imported: the values made up for the demonstration."),
     ),
 )
 CODE = Column(

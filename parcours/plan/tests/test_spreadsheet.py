@@ -196,6 +196,12 @@ def test_budget_lines_and_indicators_are_written_as_the_guide_says(full_action: 
     assert (indicator["baseline"], indicator["baseline_on"], indicator["target"]) == ("3.00", "2018-02-01", "40.00")
 
 
+def test_a_fee_that_is_not_asked_is_read_as_it_is_written(full_action: Action) -> None:
+    first, _second = read_again(full_action.plan, budget="fee-waived 18250 EUR | Inscription")
+    assert first.problems == []
+    assert [(line["kind"], line["amount"]) for line in first.after["budget_lines"]] == [("fee-waived", "18250.00")]
+
+
 def test_the_export_costs_the_same_for_one_action_or_three(db: None, django_assert_max_num_queries: Any) -> None:
     plan = make_plan()
     for _ in range(3):

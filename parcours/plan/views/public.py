@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from parcours.geo.models import Area
 from parcours.kit.charts import Cell, Head, Matrix, Row
 from parcours.plan import queries
+from parcours.plan.choices import LinkKind
 from parcours.plan.figures import counts, ideas_as_published
 from parcours.plan.forms.filters import ActionFilter
 from parcours.plan.journey import journey
@@ -22,7 +23,7 @@ from parcours.plan.rules import ceiling_breaches, completeness
 
 PER_PAGE = 24
 NOTES_PER_PAGE = 60
-PER_THEME = 9
+PER_THEME = 5
 MEETINGS_SHOWN = 12
 
 
@@ -93,6 +94,7 @@ def action(request: HttpRequest, code: str) -> HttpResponse:
     current = Plan.objects.current()
     found = visible_actions(request, current).whole().select_related("plan")
     shown = get_object_or_404(found, code=code)
+    tied = {link.target_id for link in shown.links.all() if link.kind == LinkKind.RELATED}
     decisions = shown.decisions.select_related("meeting", "release")
     context = {
         "plan": current,
@@ -102,6 +104,8 @@ def action(request: HttpRequest, code: str) -> HttpResponse:
         "journey": journey(shown, decisions),
         "notes": shown.notes.select_related("workshop"),
         "decisions": decisions,
+        # a tie noted on both sides is shown once
+        "links_in": [link for link in shown.links_in.all() if link.origin_id not in tied],
         "change_count": shown.changes.public().count(),
         "may_propose": request.user.has_perm("plan.propose_change", shown),
         "may_change": request.user.has_perm("plan.change_plan"),
