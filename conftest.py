@@ -34,6 +34,7 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.STATIC_ROOT = None
+    settings.DEMO = False
     settings.WHITENOISE_AUTOREFRESH = True
 
 
