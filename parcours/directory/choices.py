@@ -52,6 +52,10 @@ class PublicationConsent(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+# What keeps an organisation's name from the public pages: silence is not consent.
+WITHHELD = (PublicationConsent.ASKED, PublicationConsent.REFUSED)
+
+
 class Role(models.TextChoices):
     """What a user may do here. PARTNER is held in an organisation; the others in the territory."""
 

@@ -7,7 +7,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from parcours.directory.choices import NameStatus, OrganisationKind, PublicationConsent, RelationKind, Role, SourceKind
+from parcours.directory.choices import (
+    WITHHELD,
+    NameStatus,
+    OrganisationKind,
+    PublicationConsent,
+    RelationKind,
+    Role,
+    SourceKind,
+)
 from parcours.directory.queries import InvitationQuerySet, MembershipQuerySet, OrganisationQuerySet
 from parcours.directory.search import Searchable, search_index
 from parcours.geo.models import Area
@@ -87,6 +95,11 @@ class Organisation(Searchable, Cited):
 
     def get_absolute_url(self) -> str:
         return reverse("directory:organisation", args=[self.key])
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether everyone may read its name; the same rule as `OrganisationQuerySet.public`."""
+        return self.consent not in WITHHELD
 
     @property
     def short_name(self) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Count, Q
 
-from parcours.directory.choices import PublicationConsent
+from parcours.directory.choices import WITHHELD
 from parcours.directory.search import SearchableQuerySet
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class OrganisationQuerySet(SearchableQuerySet["Organisation"]):
     def public(self) -> Self:
         """Those that may be named to everyone."""
-        return self.exclude(consent__in=[PublicationConsent.REFUSED, PublicationConsent.ASKED])
+        return self.exclude(consent__in=WITHHELD)
 
     def named(self, text: str) -> Self:
         """Those whose name, acronym or key is exactly this, case aside: what an import looks up."""

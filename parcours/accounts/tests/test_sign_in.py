@@ -135,7 +135,13 @@ def test_after_signing_in_one_is_back_on_the_page_one_wanted(client: Client, ami
 def test_nobody_is_sent_to_another_site_after_signing_in(client: Client, amina: User, elsewhere: str) -> None:
     asked = ask_for_code(client, "amina@example.org", next_url=elsewhere)
     assert asked["Location"] == CONFIRM
-    assert type_code(client, mailed_code(), next_url=elsewhere)["Location"] == "/"
+    assert type_code(client, mailed_code(), next_url=elsewhere)["Location"] == "/en/"
+
+
+def test_signing_in_keeps_the_language_of_the_page_not_of_the_browser(amina: User) -> None:
+    browser = Client(headers={"accept-language": "en"})
+    ask_for_code(browser, "amina@example.org", language="fr")
+    assert browser.post("/fr/accounts/login/code/", {"code": mailed_code()})["Location"] == "/fr/"
 
 
 def test_the_code_is_in_no_log(client: Client, bao: User, caplog: pytest.LogCaptureFixture, settings: Any) -> None:

@@ -17,5 +17,9 @@ def office(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", home),
-    *i18n_patterns(path("office/", office), path("accounts/", include("parcours.accounts.urls"))),
+    *i18n_patterns(
+        path("", include(([path("", home, name="home")], "website"))),
+        path("office/", office),
+        path("accounts/", include("parcours.accounts.urls")),
+    ),
 ]

@@ -4,7 +4,7 @@ import pytest
 
 from parcours.directory.actions import save_organisation
 from parcours.directory.choices import OrganisationKind, PublicationConsent
-from parcours.directory.models import Organisation
+from parcours.directory.models import Organisation, Relation
 from parcours.translations.fields import Translated
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,12 @@ def test_names_are_sorted_without_accents_or_case():
     for key, name in (("c", "Zèbre"), ("a", "école"), ("b", "Emmaüs")):
         make_organisation(key, name)
     assert [organisation.name for organisation in Organisation.objects.all()] == ["école", "Emmaüs", "Zèbre"]
+
+
+def test_who_has_not_agreed_is_not_named_on_a_public_page(client):
+    hidden = make_organisation("hidden", "Association discrète", consent=PublicationConsent.REFUSED)
+    named = make_organisation("named", "Association connue")
+    Relation.objects.create(origin=named, kind="member-of", target=hidden)
+    page = client.get(named.get_absolute_url()).content.decode()
+    assert "Association discrète" not in page
+    assert client.get(hidden.get_absolute_url()).status_code == 404

@@ -1,6 +1,7 @@
 """The components, drawn from real templates; the style page; the style sheet's promises."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -286,6 +287,31 @@ def test_a_gap_of_the_matrix_invites_to_fill_it():
     html = draw("{% matrix grid %}", grid=grid)
     assert words(html) == "Coverage Challenge Youth Housing + nothing yet Housing, youth"
     assert 'class="heat-0"><a href="/new/"><span aria-hidden="true">+</span>' in html
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "Who: a, &lt;b&gt; February 1, 2018 a; b"),
+        ("fr", "Who\N{NO-BREAK SPACE}: a, &lt;b&gt; 1er février 2018 a\N{NARROW NO-BREAK SPACE}; b"),
+        ("ar", "Who: a، &lt;b&gt; 1 فبراير 2018 a؛ b"),
+    ],
+)
+def test_marks_and_days_are_those_of_the_language(language, shown):
+    source = 'Who{% colon %}{{ names|listed }} {{ when|day }} {{ letters|listed:"semicolon" }}'
+    values = {"names": ["a", "<b>"], "letters": "ab", "when": date(2018, 2, 1)}
+    with translation.override(language):
+        assert Template("{% load components %}" + source).render(Context(values)) == shown
+
+
+def test_a_moment_is_told_in_the_territorys_time(settings):
+    settings.TIME_ZONE = "Europe/Paris"
+    with translation.override("fr"):
+        shown = draw("{{ when|day_and_time }}{{ never|day_and_time }}", when=datetime(2018, 1, 31, 23, 5, tzinfo=UTC))
+    assert shown == "1er février 2018, 00:05"
 
 
 # The frame

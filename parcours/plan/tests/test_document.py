@@ -122,7 +122,7 @@ def test_an_idea_says_what_it_lacks(plan):
     (idea,) = written(plan)["ideas"]
     assert (idea["met"], idea["criteria"]) == (2, 10)
     assert idea["lacking"] == [
-        "who leads", "with whom", "for whom", "where", "when", "how much", "funded by", "measured by",
+        "who leads", "with whom", "for whom", "where", "when", "how much", "who funds it", "how it is measured",
     ]  # fmt: skip
 
 
