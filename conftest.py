@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.defaulttags import ForNode
+from django.utils import translation
 
 TERRITORY = Path(__file__).parent / "territories" / "val-de-marne"
 
@@ -36,6 +37,12 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT = None
     settings.DEMO = False
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_site() -> None:
+    """Each test begins in the site's own language, whatever the one before it read."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
