@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from parcours.kit.documents import render_pdf
+from parcours.kit.punctuation import comma
 from parcours.plan.document import Edition, as_json, document
 from parcours.plan.snapshot import Contents
 
@@ -126,4 +127,4 @@ LABELS = {
 
 def labels() -> dict[str, str]:
     """The document's own words, in the active language."""
-    return {name: str(label) for name, label in LABELS.items()}
+    return {"comma": comma(), **{name: str(label) for name, label in LABELS.items()}}

@@ -21,9 +21,9 @@ from parcours.plan.models import Action, Challenge, Meeting, Plan, Public
 from parcours.plan.queries import ActionQuerySet
 from parcours.plan.rules import ceiling_breaches, completeness
 
-PER_PAGE = 24
+PER_PAGE = 18
 NOTES_PER_PAGE = 60
-PER_THEME = 5
+PER_THEME = 3
 MEETINGS_SHOWN = 12
 
 
