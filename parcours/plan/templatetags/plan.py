@@ -82,6 +82,16 @@ def invented_field(action: Action, *names: str) -> SafeString:
 
 
 @register.simple_tag
+def invented_status(action: Action) -> SafeString:
+    """The mark of a status that follows from made-up fields of an action that was not made up itself."""
+    return (
+        SafeString("")
+        if action.is_invented
+        else invented_field(action, "stage", "starts_on", "ends_on", "blocked_reason")
+    )
+
+
+@register.simple_tag
 def trail(*parts: Any) -> list[tuple[str, str | None]]:
     """Breadcrumbs out of label, URL, label, URL… and the page's own label last."""
     pairs = list(zip(parts[:-1:2], parts[1:-1:2], strict=True))
