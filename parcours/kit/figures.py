@@ -160,8 +160,10 @@ class Figure:
 
 def active_locale() -> Locale:
     """The active language's conventions; English ones for a language nobody has described."""
+    language = get_language() or "en"
     try:
-        return Locale.parse(to_locale(get_language() or "en"))
+        # English as Europe writes it: the day before the month
+        return Locale.parse("en_GB" if language == "en" else to_locale(language))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
 

@@ -295,7 +295,7 @@ def test_a_gap_of_the_matrix_invites_to_fill_it():
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("en", "Who: a, &lt;b&gt; February 1, 2018 a; b"),
+        ("en", "Who: a, &lt;b&gt; 1 February 2018 a; b"),
         ("fr", "Who\N{NO-BREAK SPACE}: a, &lt;b&gt; 1er février 2018 a\N{NARROW NO-BREAK SPACE}; b"),
         ("ar", "Who: a، &lt;b&gt; 1 فبراير 2018 a؛ b"),
     ],

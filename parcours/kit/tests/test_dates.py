@@ -127,7 +127,7 @@ def test_dates_are_printed_in_words():
         assert PartialDate(date(2018, 2, 1)).formatted() == "1er février 2018"
         assert PartialDate(date(2018, 2, 11)).formatted() == "11 février 2018"
     with override("en"):
-        assert DAY.formatted() == "February 28, 2018"
+        assert DAY.formatted() == "28 February 2018"
 
 
 def test_no_month_name_means_two_months():

@@ -21,7 +21,7 @@ from parcours.plan.models import Action, Challenge, Meeting, Plan, Public
 from parcours.plan.queries import ActionQuerySet
 from parcours.plan.rules import ceiling_breaches, completeness
 
-PER_PAGE = 18
+PER_PAGE = 20
 NOTES_PER_PAGE = 60
 PER_THEME = 3
 MEETINGS_SHOWN = 12
