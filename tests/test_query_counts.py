@@ -27,7 +27,7 @@ QUERIES = {
     "website:search": 8,
     "website:figures": 18,
     "website:sitemap": 15,
-    "plan:plan": 21,
+    "plan:plan": 22,
     "plan:axis": 16,
     "plan:actions": 16,
     "plan:action": 18,

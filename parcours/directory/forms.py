@@ -7,13 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from parcours.directory.choices import OrganisationKind, Role
 from parcours.directory.models import Organisation
 from parcours.geo.models import Area
+from parcours.kit.widgets import PlainSelect
 from parcours.translations.forms import TranslatedCharField
 
 
 class OrganisationFilter(forms.Form):
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *OrganisationKind.choices])
-    area = forms.ChoiceField(label=_("Commune"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All")), *OrganisationKind.choices], widget=PlainSelect
+    )
+    area = forms.ChoiceField(label=_("Commune"), required=False, widget=PlainSelect)
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

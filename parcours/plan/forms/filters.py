@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parcours.geo.models import Area
+from parcours.kit.widgets import PlainSelect
 from parcours.plan.choices import Stage, Status
 from parcours.plan.models import Plan
 from parcours.plan.queries import ActionQuerySet
@@ -17,12 +18,16 @@ class ActionFilter(forms.Form):
     """Narrows the list of actions; an empty field narrows nothing, a value that does not exist is said in its field."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=100)
-    axis = forms.ChoiceField(label=_("Axis"), required=False)
-    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[EVERYTHING, *Stage.choices])
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[EVERYTHING, *Status.choices])
-    challenge = forms.ChoiceField(label=_("Challenge"), required=False)
-    public = forms.ChoiceField(label=_("For whom"), required=False)
-    area = forms.ChoiceField(label=_("Commune"), required=False)
+    axis = forms.ChoiceField(label=_("Axis"), required=False, widget=PlainSelect)
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[EVERYTHING, *Stage.choices], widget=PlainSelect
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[EVERYTHING, *Status.choices], widget=PlainSelect
+    )
+    challenge = forms.ChoiceField(label=_("Challenge"), required=False, widget=PlainSelect)
+    public = forms.ChoiceField(label=_("For whom"), required=False, widget=PlainSelect)
+    area = forms.ChoiceField(label=_("Commune"), required=False, widget=PlainSelect)
 
     def __init__(self, *args: Any, plan: Plan, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from parcours.plan.choices import LinkKind
 from parcours.plan.figures import counts, ideas_as_published
 from parcours.plan.forms.filters import ActionFilter
 from parcours.plan.journey import journey
-from parcours.plan.models import Action, Challenge, Meeting, Plan, Public
+from parcours.plan.models import Action, Challenge, Meeting, Plan, Public, Theme
 from parcours.plan.queries import ActionQuerySet
 from parcours.plan.rules import ceiling_breaches, completeness
 
@@ -49,7 +49,6 @@ def plan(request: HttpRequest) -> HttpResponse:
     current = Plan.objects.current()
     axes = current.axes.annotate(action_count=Count("actions", filter=Q(actions__is_public=True))).order_by("order")
     first = current.releases.first()
-    grown = with_status_today(current, Action.objects.public()).for_completeness()
     context = {
         "plan": current,
         "axes": axes,
@@ -58,11 +57,20 @@ def plan(request: HttpRequest) -> HttpResponse:
         "ideas_as_published": ideas_as_published(first) if first else [],
         "definitions": current.definitions.select_related("source"),
         "latest_release": current.releases.last(),
-        "themes": current.themes.prefetch_related(Prefetch("actions", grown[:PER_THEME], to_attr="ideas"))
-        .annotate(action_count=Count("actions", filter=Q(actions__is_public=True)))
-        .order_by("order", "key"),
+        "themes": themes_with_ideas(current),
     }
     return render(request, "plan/plan.html", context)
+
+
+def themes_with_ideas(plan: Plan) -> QuerySet[Theme]:
+    """The themes, each with its first `ideas` and the number of all; statuses are worked out for those shown alone."""
+    first: dict[int, list[int]] = {}
+    for theme, pk in plan.actions.public().exclude(theme=None).order_by("code").values_list("theme", "pk"):
+        first.setdefault(theme, []).append(pk)
+    shown = [pk for pks in first.values() for pk in pks[:PER_THEME]]
+    ideas = with_status_today(plan, Action.objects.filter(pk__in=shown)).for_completeness()
+    themes = plan.themes.prefetch_related(Prefetch("actions", ideas, to_attr="ideas"))
+    return themes.annotate(action_count=Count("actions", filter=Q(actions__is_public=True))).order_by("order", "key")
 
 
 @login_not_required
