@@ -1,10 +1,14 @@
 """Verbs on accounts."""
 
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parcours.accounts.choices import ERASED
 from parcours.accounts.models import User
 from parcours.accounts.rules import normal_email, normal_phone
 
@@ -68,3 +72,24 @@ def _holders(email: str | None, phone: str | None) -> list[User]:
     by_email = User.objects.with_email(email) if email else User.objects.none()
     by_phone = User.objects.with_phone(phone) if phone else User.objects.none()
     return list((by_email | by_phone).order_by("pk"))
+
+
+@transaction.atomic
+def erase_user(*, user: User) -> None:
+    """Forget a person: name, addresses, second factors, roles. What they did stays, and names nobody."""
+    user.memberships.all().delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.name, user.phone = "–", None
+    user.email = f"{user.pk}@{ERASED}"  # an account needs an address: this one reaches nobody
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+
+
+@transaction.atomic
+def erase_unused_accounts(*, at: datetime) -> int:
+    """Erase the accounts that nobody signed in to for two years; gives their number."""
+    unused = User.objects.unused(since=at - timedelta(days=2 * 365))
+    for user in unused:
+        erase_user(user=user)
+    return len(unused)

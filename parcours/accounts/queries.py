@@ -18,6 +18,8 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from pghistory.models import Event as EventRow
 
+from parcours.accounts.choices import ERASED
+
 if TYPE_CHECKING:
     from parcours.accounts.models import User
 
@@ -31,6 +33,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def invented(self) -> UserQuerySet:
         """The demo's persons."""
         return self.filter(is_invented=True)
+
+    def unused(self, *, since: datetime) -> UserQuerySet:
+        """Those nobody signed in to since then, and that are not erased yet."""
+        quiet = Q(last_login__lt=since) | Q(last_login=None, date_joined__lt=since)
+        return self.filter(quiet).exclude(email__endswith=f"@{ERASED}")
 
     def with_email(self, email: str) -> UserQuerySet:
         """Case does not count in an address."""
