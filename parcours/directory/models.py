@@ -16,7 +16,7 @@ from parcours.directory.choices import (
     Role,
     SourceKind,
 )
-from parcours.directory.queries import InvitationQuerySet, MembershipQuerySet, OrganisationQuerySet
+from parcours.directory.queries import InvitationQuerySet, OrganisationQuerySet
 from parcours.directory.search import Searchable, search_index
 from parcours.geo.models import Area
 from parcours.kit.pii import NO_PII, Pii
@@ -201,8 +201,6 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="memberships")
     since = models.DateTimeField(auto_now_add=True)
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["role", "pk"]

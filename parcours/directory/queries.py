@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from parcours.directory.choices import WITHHELD
 from parcours.directory.search import SearchableQuerySet
@@ -19,14 +19,6 @@ class OrganisationQuerySet(SearchableQuerySet["Organisation"]):
     def named(self, text: str) -> Self:
         """Those whose name, acronym or key is exactly this, case aside: what an import looks up."""
         return self.filter(Q(name__iexact=text) | Q(acronym__iexact=text) | Q(key__iexact=text))
-
-    def with_citation_count(self) -> Self:
-        return self.annotate(citation_count=Count("citations", distinct=True))
-
-
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def territory_wide(self) -> Self:
-        return self.filter(organisation__isnull=True)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

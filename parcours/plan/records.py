@@ -23,7 +23,7 @@ from parcours.directory.models import Organisation
 from parcours.geo.models import Area
 from parcours.kit.dates import PartialDate, UnreadableDate, parse
 from parcours.plan.choices import LineKind, LinkKind, PartnerRole, Stage, Status
-from parcours.plan.models import Action, Plan
+from parcours.plan.models import Action
 from parcours.translations.fields import Translated
 
 Record = dict[str, Any]
@@ -326,8 +326,3 @@ def _write(action: Action, fields: list[Field], changes: Record, errors: dict[st
             errors.setdefault(field.name, []).extend(error.messages)
         except (ValueError, ArithmeticError):
             errors.setdefault(field.name, []).append(gettext("This value cannot be read."))
-
-
-def new_action(plan: Plan, *, code: str, recorded_on: date) -> Action:
-    """An unsaved action with its code."""
-    return Action(plan=plan, code=code, recorded_on=recorded_on)

@@ -29,12 +29,6 @@ def in_language_name(code: str) -> str:
     return str(IN_LANGUAGE.get(code) or format_lazy(_("in {language}"), language=language_name(code)))
 
 
-def native_name(code: str) -> str:
-    """The language's name in itself."""
-    info = LANG_INFO.get(code)
-    return info["name_local"] if info else code
-
-
 def text_direction(code: str) -> str:
     """ "rtl" or "ltr", as HTML's `dir` wants it."""
     return "rtl" if code.partition("-")[0] in RIGHT_TO_LEFT else "ltr"

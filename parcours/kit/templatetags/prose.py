@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from parcours.kit.prose import to_html, to_text
+from parcours.kit.prose import to_html
 
 register = template.Library()
 
@@ -23,9 +23,3 @@ def prose(value: Any) -> SafeString:
     if not shown.remark or not shown.text:
         return text
     return format_html('<div class="other-language">{}<p class="remark">{}</p></div>', text, shown.remark)
-
-
-@register.filter
-def plain_prose(value: Any) -> str:
-    """The text without marks, for titles and descriptions."""
-    return to_text(str(value or ""))
