@@ -1,7 +1,5 @@
 """Files that were sent, and what each of their rows does."""
 
-from datetime import datetime
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,7 +8,7 @@ from django.urls import reverse
 
 from parcours.imports.choices import BatchState, JobKind, JobState, Op
 from parcours.imports.queries import BatchQuerySet, BatchRowQuerySet, JobQuerySet
-from parcours.imports.rules import SILENCE, NotPossible, Obstacle, Problem, Shown
+from parcours.imports.rules import NotPossible, Obstacle, Problem, Shown
 from parcours.kit.pii import NO_PII, Pii
 
 
@@ -151,13 +149,6 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.done}/{self.total}"
-
-    def is_running(self, *, at: datetime) -> bool:
-        return self.state == JobState.RUNNING and self.beat_at >= at - SILENCE
-
-    def is_interrupted(self, *, at: datetime) -> bool:
-        """Whether its server stopped: nothing of it was saved, and it can be started again."""
-        return self.state == JobState.RUNNING and self.beat_at < at - SILENCE
 
     @property
     def refusal(self) -> NotPossible | None:
