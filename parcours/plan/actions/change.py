@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from parcours.plan.choices import Cause, LinkKind, Stage
 from parcours.plan.models import Action, Change, Plan, Update
 from parcours.plan.past import changed_since
-from parcours.plan.records import BY_NAME, Record, RecordError, changed_fields, read_record, write_record
+from parcours.plan.records import BY_NAME, Record, RecordError, changed_fields, write_record
 from parcours.plan.rules import NEXT_STAGES
 from parcours.translations.fields import Translated
 
@@ -62,8 +62,7 @@ def change_action(
     wanted = changed_fields(locked, changes)
     if not wanted:
         return locked
-    record = read_record(locked)
-    before = {name: record[name] for name in wanted}
+    before = {name: BY_NAME[name].read(locked) for name in wanted}
     refuse_conflict(action=locked, before=before, wanted=wanted, base_version=base_version)
     if "stage" in wanted and wanted["stage"] not in NEXT_STAGES[locked.stage]:
         raise RecordError({"stage": [_no_such_step(locked.stage, wanted["stage"])]})
