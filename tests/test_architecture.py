@@ -12,7 +12,15 @@ from django.db import models
 from parcours.kit.pii import Pii
 
 ROOT = Path(__file__).parents[1]
-FLOORS = [{"website", "packs"}, {"plan"}, {"directory"}, {"imports"}, {"accounts", "geo", "translations"}, {"kit"}]
+FLOORS = [
+    {"website", "packs", "api"},
+    {"plan"},
+    {"census"},
+    {"directory"},
+    {"imports"},
+    {"accounts", "geo", "translations"},
+    {"kit"},
+]
 HEIGHT = {label: -depth for depth, floor in enumerate(FLOORS) for label in floor}
 MODELS = [model for model in apps.get_models() if model.__module__.startswith("parcours.")]
 OWN = [model for model in MODELS if not issubclass(model, pghistory.models.Event)]

@@ -32,7 +32,9 @@ ALLOWED_HOSTS = os.environ.get("PARCOURS_HOSTS", "127.0.0.1,localhost,[::1]").sp
 INSTALLED_APPS = [
     "parcours.website",
     "parcours.packs",
+    "parcours.api",
     "parcours.plan",
+    "parcours.census",
     "parcours.directory",
     "parcours.imports",
     "parcours.accounts",

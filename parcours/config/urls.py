@@ -11,8 +11,12 @@ urlpatterns = [
     path("", login_not_required(RedirectView.as_view(pattern_name="website:home"))),
     path("style", login_not_required(RedirectView.as_view(pattern_name="website:style"))),
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": {"public": PublicSitemap}}, name="sitemap-xml"),
+    path("api/", include("parcours.api.urls")),
     *i18n_patterns(
         path("", include("parcours.website.urls")),
+        path("services/", include("parcours.directory.service_urls")),
+        path("census/", include("parcours.census.urls")),
+        path("open-data/", include("parcours.api.page_urls")),
         path("plan/", include("parcours.plan.urls")),
         path("organisations/", include("parcours.directory.urls")),
         path("imports/", include("parcours.imports.urls")),

@@ -41,6 +41,10 @@ class SourceKind(models.TextChoices):
     GEOGRAPHY = "geography", _("geography")
     SURVEY = "survey", _("survey")
     REGISTER = "register", _("register")
+    OPEN_DATA = "open-data", _("open data")
+    LIST = "list", _("list that was sent")
+    OWNER = "owner", _("the organisation itself")
+    OFFICE = "office", _("the territory’s office")
 
 
 class PublicationConsent(models.TextChoices):
@@ -72,3 +76,39 @@ class NameStatus(models.TextChoices):
     OFFICIAL = "official", _("official name")
     RECONSTRUCTED = "reconstructed", _("rebuilt from a translation")
     AS_PRINTED = "as-printed", _("as the source prints it")
+
+
+class RecordKind(models.TextChoices):
+    """What a source record tells of."""
+
+    ORGANISATION = "organisation", _("organisation")
+    SERVICE = "service", _("service")
+
+
+class ServiceState(models.TextChoices):
+    """Only a published service is public; a proposed one waits for the coordinator."""
+
+    PROPOSED = "proposed", _("proposed")
+    PUBLISHED = "published", _("published")
+    SUSPENDED = "suspended", _("suspended for now")
+    CLOSED = "closed", _("closed")
+
+
+class Gender(models.TextChoices):
+    WOMEN = "women", _("for women")
+    MEN = "men", _("for men")
+
+
+class Capacity(models.TextChoices):
+    """Whether somebody new can come; an empty value means that nobody said."""
+
+    OPEN = "open", _("places left")
+    WAITING = "waiting", _("waiting list")
+    FULL = "full", _("full")
+
+
+class SpokenBy(models.TextChoices):
+    STAFF = "staff", _("spoken by the staff")
+    VOLUNTEER = "volunteer", _("spoken by a volunteer")
+    INTERPRETER = "interpreter", _("interpreter on site")
+    TELEPHONE = "telephone", _("interpreter by telephone")

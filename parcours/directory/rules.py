@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from parcours.directory.choices import Role
+from parcours.directory.choices import Role, SourceKind
 
 
 def holds(role: Role) -> Any:
@@ -29,7 +29,29 @@ def belongs_to(user: Any, organisation: Any) -> bool:
     return any(membership.organisation_id == organisation.pk for membership in user.memberships.all())
 
 
+@rules.predicate
+def gives(user: Any, service: Any) -> bool:
+    """The user is a partner in the organisation that gives this service."""
+    return service is not None and belongs_to(user, service.organisation)
+
+
+@rules.predicate
+def is_professional(user: Any) -> bool:
+    """The user holds any role."""
+    return bool(user.is_authenticated and user.roles)
+
+
+def hand_of(user: Any) -> SourceKind:
+    """In whose name the user writes on the directory: the office's, or their own organisation's."""
+    return SourceKind.OFFICE if user.has_role(Role.COORDINATOR.value) else SourceKind.OWNER
+
+
 rules.add_perm("directory.invite", is_coordinator)
 rules.add_perm("directory.change_organisation", is_coordinator | belongs_to)
+rules.add_perm("directory.change_service", is_coordinator | gives)
+# what others propose, which source wins, what is merged and imported
+rules.add_perm("directory.moderate", is_coordinator)
+# contacts that are for professionals: whoever holds a role here
+rules.add_perm("directory.see_private_contacts", is_professional)
 # Translators know no roles: the floor below asks for a permission, this floor says who has it.
 rules.add_perm("translations.edit", is_coordinator | is_translator)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parcours.directory import views
+from parcours.directory.views import organisations as views
 
 app_name = "directory"
 

@@ -1,6 +1,6 @@
 """A pack's sources, organisations and territory."""
 
-from parcours.directory.actions import save_organisation
+from parcours.directory.actions.organisations import save_organisation
 from parcours.directory.models import Citation, Link, Organisation, Relation, Source, Territory
 from parcours.geo.models import Area
 from parcours.packs.pack import Pack, Row

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from parcours.accounts.actions import create_user
-from parcours.directory.actions import give_role
+from parcours.directory.actions.people import give_role
 from parcours.directory.choices import Role
 from parcours.directory.models import Organisation
 from parcours.packs.pack import Pack, Row

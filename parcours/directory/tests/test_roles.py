@@ -10,7 +10,8 @@ from django.test import Client
 
 from parcours.accounts.actions import create_user
 from parcours.accounts.models import User
-from parcours.directory.actions import accept_invitation, give_role, invite, save_organisation, withdraw_invitation
+from parcours.directory.actions.organisations import save_organisation
+from parcours.directory.actions.people import accept_invitation, give_role, invite, withdraw_invitation
 from parcours.directory.choices import OrganisationKind, Role
 from parcours.directory.models import Invitation, Membership, Organisation
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parcours.directory.actions import save_organisation
+from parcours.directory.actions.organisations import save_organisation
 from parcours.directory.choices import OrganisationKind, PublicationConsent
 from parcours.directory.models import Organisation, Relation
 from parcours.translations.fields import Translated

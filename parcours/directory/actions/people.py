@@ -1,9 +1,9 @@
-"""Verbs on organisations and on who belongs to them."""
+"""Verbs on who belongs to an organisation or acts for the territory."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
@@ -14,31 +14,11 @@ from django.utils.translation import override
 from parcours.accounts.actions import create_user
 from parcours.directory.choices import Role
 from parcours.directory.models import Invitation, Membership, Organisation, Territory
-from parcours.engines.words import fold
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
 
 INVITATION_DAYS = 30
-
-
-@transaction.atomic
-def save_organisation(*, organisation: Organisation) -> Organisation:
-    """Check and save an organisation with what search and sorting need. Raises ValidationError."""
-    organisation.sort_key = fold(organisation.name)[:200]
-    organisation.refresh_search_text()
-    organisation.full_clean()
-    organisation.save()
-    return organisation
-
-
-@transaction.atomic
-def change_organisation(*, organisation: Organisation, values: dict[str, Any]) -> Organisation:
-    """Give an organisation new values; its history keeps the old ones. Raises ValidationError."""
-    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    for name, value in values.items():
-        setattr(locked, name, value)
-    return save_organisation(organisation=locked)
 
 
 @transaction.atomic

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 class OrganisationQuerySet(SearchableQuerySet["Organisation"]):
     def public(self) -> Self:
         """Those that may be named to everyone."""
-        return self.exclude(consent__in=WITHHELD)
+        return self.filter(merged_into=None).exclude(consent__in=WITHHELD)
+
+    def kept(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(merged_into=None)
 
     def named(self, text: str) -> Self:
         """Those whose name, acronym or key is exactly this, case aside: what an import looks up."""

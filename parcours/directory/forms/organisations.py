@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parcours.directory.choices import OrganisationKind, Role
 from parcours.directory.models import Organisation
+from parcours.directory.records import Values, stored_value
 from parcours.geo.models import Area
 from parcours.kit.widgets import PlainSelect
 from parcours.translations.forms import TranslatedCharField
@@ -37,6 +38,11 @@ class OrganisationForm(forms.Form):
         kwargs.setdefault("initial", {name: getattr(organisation, name) for name in names})
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.at_level("commune").in_reading_order()
+
+    def values(self) -> Values:
+        """What was changed, as `directory.records` holds it."""
+        data = {name: self.cleaned_data[name] for name in self.changed_data}
+        return {name: stored_value(value) for name, value in data.items()}
 
 
 class InvitationForm(forms.Form):

@@ -2,6 +2,7 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,7 +17,7 @@ from parcours.directory.choices import (
     Role,
     SourceKind,
 )
-from parcours.directory.queries import InvitationQuerySet, OrganisationQuerySet
+from parcours.directory.queries.organisations import InvitationQuerySet, OrganisationQuerySet
 from parcours.directory.search import Searchable, search_index
 from parcours.geo.models import Area
 from parcours.kit.pii import NO_PII, Pii
@@ -35,6 +36,12 @@ class Source(models.Model):
     language = models.CharField(max_length=10, blank=True)
     kind = models.CharField(max_length=20, choices=SourceKind.choices)
     note = TranslatedField(blank=True)
+    is_used = models.BooleanField(
+        _("used"), default=True, help_text=_("What a source that is not used says is kept and not shown")
+    )
+    rank = models.PositiveSmallIntegerField(
+        _("rank"), default=50, help_text=_("Where two sources differ, the lowest rank wins")
+    )
 
     class Meta:
         ordering = ["key"]
@@ -72,6 +79,17 @@ class Organisation(Searchable, Cited):
     country = models.CharField(max_length=2, default="FR", blank=True)
     description = TranslatedField(blank=True)
     notes = TranslatedField(blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    website = models.URLField(_("web page"), max_length=500, blank=True)
+    hours = models.CharField(_("opening hours"), max_length=1000, blank=True)
+    networks = ArrayField(models.CharField(max_length=80), verbose_name=_("networks"), default=list, blank=True)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
+    version = models.PositiveIntegerField(default=1)
+    rhythm_months = models.PositiveSmallIntegerField(_("to be confirmed every (months)"), default=12)
+    observed_on = models.DateField(_("last written on"), null=True, blank=True)
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
     consent = models.CharField(
         max_length=20, choices=PublicationConsent.choices, default=PublicationConsent.PUBLIC_DOCUMENT
     )
@@ -84,10 +102,12 @@ class Organisation(Searchable, Cited):
             search_index("organisation_search"),
             models.Index(fields=["sort_key", "key"], name="organisation_sort"),
             # what the pages count is read from this alone
-            models.Index(fields=["consent", "area"], name="organisation_counts"),
+            models.Index(fields=["consent", "merged_into", "area"], name="organisation_counts"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name"),
+            models.CheckConstraint(condition=Q(rhythm_months__range=(1, 16)), name="organisation_rhythm"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="organisation_not_merged_into_itself"),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +119,7 @@ class Organisation(Searchable, Cited):
     @property
     def may_be_named(self) -> bool:
         """Whether everyone may read its name; the same rule as `OrganisationQuerySet.public`."""
-        return self.consent not in WITHHELD
+        return self.consent not in WITHHELD and self.merged_into_id is None
 
     @property
     def short_name(self) -> str:

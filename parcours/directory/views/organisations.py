@@ -10,10 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from parcours.directory import actions
+from parcours.directory.actions import people as membership
+from parcours.directory.actions.records import change_by_hand
 from parcours.directory.choices import Role
-from parcours.directory.forms import InvitationForm, OrganisationFilter, OrganisationForm
+from parcours.directory.forms.organisations import InvitationForm, OrganisationFilter, OrganisationForm
 from parcours.directory.models import Invitation, Membership, Organisation
+from parcours.directory.rules import hand_of
 from parcours.geo.models import Area
 
 PER_PAGE = 40
@@ -65,7 +67,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     form = OrganisationForm(request.POST or None, organisation=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_organisation(organisation=shown, values=form.cleaned_data)
+            change_by_hand(target=shown, values=form.values(), by=hand_of(request.user), at=timezone.now())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -80,9 +82,9 @@ def people(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     link = ""
     if request.method == "POST" and form.is_valid():
-        invitation, secret = actions.invite(**form.cleaned_data, by=request.user, at=timezone.now())
+        invitation, secret = membership.invite(**form.cleaned_data, by=request.user, at=timezone.now())
         link = request.build_absolute_uri(reverse("directory:accept-invitation", args=[secret]))
-        actions.send_invitation(invitation=invitation, link=link)
+        membership.send_invitation(invitation=invitation, link=link)
         form = InvitationForm()
     memberships = Membership.objects.select_related("user", "organisation")
     waiting = Invitation.objects.open(at=timezone.now()).select_related("organisation")
@@ -97,7 +99,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     if membership.user_id == request.user.pk and membership.role == Role.COORDINATOR:
         messages.error(request, _("Another coordinator must end your own role."))
     else:
-        actions.end_role(membership=membership)
+        membership.end_role(membership=membership)
         messages.success(request, _("The role has ended."))
     return redirect("directory:people")
 
@@ -106,7 +108,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("directory.invite", raise_exception=True)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.open(at=timezone.now()), pk=pk)
-    actions.withdraw_invitation(invitation=invitation, at=timezone.now())
+    membership.withdraw_invitation(invitation=invitation, at=timezone.now())
     messages.success(request, _("The invitation is withdrawn."))
     return redirect("directory:people")
 
@@ -114,12 +116,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 def accept(request: HttpRequest, secret: str) -> HttpResponse:
     """Show the invitation; accepting it makes the account and leads to the sign-in page."""
-    digest = actions.secret_digest(secret)
+    digest = membership.secret_digest(secret)
     open_now = Invitation.objects.open(at=timezone.now()).select_related("organisation")
     invitation = get_object_or_404(open_now, secret_digest=digest)
     if request.method == "POST":
         try:
-            actions.accept_invitation(secret=secret, at=timezone.now())
+            membership.accept_invitation(secret=secret, at=timezone.now())
         except ValidationError as error:
             return render(request, "directory/accept.html", {"invitation": invitation, "problems": error.messages})
         messages.success(request, _("Your account is ready: sign in with the address that was invited."))

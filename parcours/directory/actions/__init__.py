@@ -1,0 +1,1 @@
+"""What one may do, by subject: `people`, `organisations`, `records`, `services`."""
