@@ -24,6 +24,7 @@ WHERE = (
     " -l’Abbaye -le-Pont -en-Plaine -Saint-Rémy -le-Petit"
 ).split()
 COMMUNES = [f"{village}{where}" for village in VILLAGES for where in WHERE]
+MIDDLES = {town: (2.0 + at % 37 / 40, 48.6 + at % 41 / 100) for at, town in enumerate(COMMUNES)}
 NETWORKS = (
     "Secours populaire français|SPF|secourspopulaire",
     "Secours catholique|SC|secours-catholique",
@@ -51,8 +52,13 @@ PEOPLE = (
     "|Marie Curie|Anatole France|Émile Zola|Albert Camus|Jules Ferry|Jules Vallès|Édouard Vaillant|Marcel Cachin"
     "|Saint-Exupéry|Docteur Roux|Maréchal Leclerc|François Mitterrand|Pierre Brossolette|Jean Moulin|Danielle Casanova"
 ).split("|")
-STREETS = [*PEOPLE, *"de la République|de Paris|de l’Église|du Marché|des Lilas|de la Gare|du Moulin|des Écoles".split("|")]
-STREETS += "de la Liberté|de Verdun|du 8 mai 1945|de Stalingrad|des Tilleuls|de la Fontaine|du Colonel Fabien".split("|")
+STREETS = [
+    *PEOPLE,
+    *"de la République|de Paris|de l’Église|du Marché|des Lilas|de la Gare|du Moulin|des Écoles".split("|"),
+]
+STREETS += "de la Liberté|de Verdun|du 8 mai 1945|de Stalingrad|des Tilleuls|de la Fontaine|du Colonel Fabien".split(
+    "|"
+)
 WORDS = (
     "horizon soleil pont racines passerelle étoile rivage tremplin fil cercle lien partage mosaïque alizé boussole voile"
     " arbre graine colibri phare sillage escale arc-en-ciel tisserand palabre baobab olivier kaléidoscope ruche caravane"
@@ -66,9 +72,8 @@ SHORTER |= {"Général": "Gal", "Docteur": "Dr", "Maréchal": "Mal", "Associatio
 
 def directory(size: int, rng: random.Random, *, first: str = "r") -> list[Organisation]:
     """A register of organisations, each once; a network has at most one branch in a commune."""
-    middles = {town: (2.0 + rng.random() * 0.9, 48.6 + rng.random() * 0.4) for town in COMMUNES}
     branches: set[tuple[str, str]] = set()
-    return [_organisation(f"{first}{number}", middles, branches, rng) for number in range(size)]
+    return [_organisation(f"{first}{number}", branches, rng) for number in range(size)]
 
 
 def second_source(
@@ -84,14 +89,12 @@ def second_source(
     return records, truth
 
 
-def _organisation(
-    id_: str, middles: dict[str, tuple[float, float]], branches: set[tuple[str, str]], rng: random.Random
-) -> Organisation:
+def _organisation(id_: str, branches: set[tuple[str, str]], rng: random.Random) -> Organisation:
     town = rng.choice(COMMUNES)
     name, acronym, host = _branch(town, branches, rng) if rng.random() < 0.12 else (_name(town, rng), "", "")
     slug = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha())[:18]
-    box, host = (slug, f"{host}.fr") if host else ("contact", f"{slug}-{id_}.fr")
-    lon, lat = middles[town]
+    box, host = (town.lower(), f"{host}.fr") if host else ("contact", f"{slug}-{id_}.fr")
+    lon, lat = MIDDLES[town]
     if rng.random() < 0.03:
         address = "1 place de la Maison des associations"
     else:
@@ -107,7 +110,9 @@ def _organisation(
         "lon": lon,
         "lat": lat,
         "phones": [_phone(rng)] if rng.random() < 0.8 else [],
-        "emails": [rng.choice([f"{box}@{host}", f"{slug}{rng.randrange(999)}@gmail.com"])] if rng.random() < 0.6 else [],
+        "emails": [rng.choice([f"{box}@{host}", f"{slug}{rng.randrange(999)}@gmail.com"])]
+        if rng.random() < 0.6
+        else [],
         "websites": [f"https://www.{host}/"] if rng.random() < 0.4 else [],
         "siret": _with_check_digit(f"{siren}{rng.randrange(1, 30):04}") if rng.random() < 0.6 else "",
         "rna": f"W94{rng.randrange(10**7):07}" if rng.random() < 0.5 else "",
