@@ -69,7 +69,7 @@ NUMBER = re.compile(
     r"(?:[^\d,]*,\s*)?(\d{1,5})(?:\s*(?:[-/,&\s]|a|et)\s*\d{1,4}(?=[\s,]|$))*\s*(?:bis|ter|quater|[a-d])?\b(?!')"
 )
 ACRONYM = re.compile(r"\(([^()]{2,12})\)")
-SPELT_OUT = re.compile(r"\b(?:\w\.\s?){2,}(?:\w\b)?")
+SPELT_OUT = re.compile(r"\b\w(?:\.\s?\w)+\.?(?![\w'])")
 WORD = re.compile(r"[^\W_]+")
 # Hosts where anyone has a mailbox or a page: to share one is no sign.
 GENERIC_HOSTS = _set(
@@ -105,7 +105,7 @@ def name_words(name: str) -> list[str]:
 
 @lru_cache(maxsize=10_000)
 def _words(text: str) -> tuple[str, ...]:
-    joined = SPELT_OUT.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", _fold(text))
+    joined = SPELT_OUT.sub(lambda found: re.sub(r"[.\s]", "", found[0]), _fold(text))
     return tuple(SHORT_FOR.get(word, word) for word in WORD.findall(re.sub(r"'s\b", "s", joined)))
 
 

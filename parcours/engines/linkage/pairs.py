@@ -109,7 +109,7 @@ def _scored(
     dialect: Dialect = "spark" if spark else "duckdb"
     settings = splink_settings(comparisons, prior, rule=rule, link=len(tables) > 1, dialect=dialect)
     api = _spark_api(spark) if spark else DuckDBAPI()
-    frames = [api.register(each, dataset_display_name=name) for each, name in zip(tables, "ab", strict=False)]
+    frames = [api.register(each) for each in tables]
     linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level=None, validate_settings=False)
     return linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
 
@@ -117,7 +117,7 @@ def _scored(
 def _spark_api(spark: "SparkSession") -> Any:
     """Splink on Spark, imported only where it is used, without its Java functions: our conditions need none."""
     backend = importlib.import_module("splink.backends.spark")
-    return backend.SparkAPI(spark_session=spark, register_udfs_automatically=False)
+    return backend.SparkAPI(spark_session=spark, break_lineage_method="persist", register_udfs_automatically=False)
 
 
 def _patterns(

@@ -101,7 +101,7 @@ NAME = Comparison(
         Level("part", f"{WITHIN} and {shared('rare')} > 0", 0.12, 0.0001),
         Level("rare_word", f"{shared('rare')} > 0", 0.12, 0.001),
         Level("similar", alike("grams", 0.4), 0.05, 0.003),
-        Level("different", LAST, 0.07, 0.99492),
+        Level("different", LAST, 0.07, 0.99495),
     ),
 )
 ADDRESS = Comparison(
