@@ -1,5 +1,7 @@
 """What keeps the census true: records that look alike, merges that can be undone, campaigns, corrections, checks."""
 
+from datetime import date
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -114,6 +116,9 @@ class Campaign(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("census:campaign", args=[self.pk])
 
+    def is_running(self, *, on: date) -> bool:
+        return self.opens_on <= on <= self.closes_on
+
 
 class UpdateRequest(models.Model):
     """One organisation asked in one campaign, by one link; only a digest of its secret is kept.
@@ -153,6 +158,9 @@ class UpdateRequest(models.Model):
                 name="answer_has_its_date",
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("census:asked", args=[self.pk])
 
 
 @pghistory.track(exclude=["contact"])
