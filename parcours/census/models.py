@@ -1,5 +1,7 @@
 """What keeps the census true: records that look alike, merges that can be undone, campaigns, corrections, checks."""
 
+from datetime import date
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -114,6 +116,9 @@ class Campaign(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("census:campaign", args=[self.pk])
 
+    def is_running(self, *, on: date) -> bool:
+        return self.opens_on <= on <= self.closes_on
+
 
 class UpdateRequest(models.Model):
     """One organisation asked in one campaign, by one link; only a digest of its secret is kept.
@@ -154,13 +159,17 @@ class UpdateRequest(models.Model):
             ),
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("census:asked", args=[self.pk])
+
 
 @pghistory.track(exclude=["contact"])
 class Correction(models.Model):
     """A change that somebody proposes for a record, or an error that a reader reports; the coordinator decides.
 
-    `values` are fields in the shape of `directory.records`; a reader's report has only words. `base_version` is the
-    record's when it was written, so that the coordinator sees what changed since.
+    `values` are fields in the shape of `directory.records`, and "state" for a service that has closed; `before` is what
+    stood in these fields when it was written, at `base_version`, so that the coordinator sees what changed since. A
+    reader's report has only words. `language` is that of whoever wrote it: the answer is in it.
     """
 
     pii = Pii(
@@ -175,9 +184,11 @@ class Correction(models.Model):
     origin = models.CharField(max_length=8, choices=CorrectionOrigin.choices)
     request = models.ForeignKey(UpdateRequest, models.SET_NULL, null=True, blank=True, related_name="corrections")
     values = models.JSONField(default=dict, blank=True)
+    before = models.JSONField(default=dict, blank=True)
     base_version = models.PositiveIntegerField(default=1)
     message = models.TextField(_("what is wrong"), blank=True, max_length=2000)
     contact = models.CharField(_("how to answer you"), max_length=200, blank=True)
+    language = models.CharField(max_length=12, default="fr")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=CorrectionState.choices, default=CorrectionState.OPEN)
@@ -206,6 +217,9 @@ class Correction(models.Model):
                 condition=~Q(state=CorrectionState.REFUSED) | ~Q(reason=""), name="correction_refused_with_a_reason"
             ),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("census:correction", args=[self.pk])
 
     @property
     def target(self) -> Organisation | Service:

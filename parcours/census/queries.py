@@ -1,10 +1,14 @@
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, Value
+from django.db.models.expressions import Combinable
+from django.utils import timezone
 
-from parcours.census.choices import CheckState, CorrectionState, Outcome, PairState
+from parcours.census.choices import CheckKind, CheckState, CorrectionState, Outcome, PairState
 
 if TYPE_CHECKING:
     from parcours.census.models import (  # noqa: F401 (named in strings)
@@ -38,12 +42,29 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 class UpdateRequestQuerySet(models.QuerySet["UpdateRequest"]):
-    def usable(self, *, at: datetime) -> Self:
-        """Those whose link still opens something."""
-        return self.filter(expires_at__gt=at)
+    def with_secret(self, secret: str) -> Self:
+        """The one that a link opens, expired or not."""
+        return self.filter(secret_digest=secret_digest(secret))
 
     def waiting(self) -> Self:
         return self.filter(outcome=Outcome.WAITING)
+
+    def to_ask(self, *, on: date) -> Self:
+        """Those to be written to for the first time."""
+        return self._running(on).exclude(address="").filter(sent_at=None)
+
+    def to_remind(self, *, on: date) -> Self:
+        """Those that were asked long enough ago, did not answer, and were not reminded yet."""
+        asked = Q(sent_at__lt=_days_before("campaign__remind_after_days", on))
+        return self._running(on).exclude(address="").filter(asked, reminded_at=None)
+
+    def to_call(self, *, on: date) -> Self:
+        """Those that no message reached, or moved to answer."""
+        asked = Q(sent_at__lt=_days_before("campaign__escalate_after_days", on))
+        return self._running(on).filter(asked | Q(address=""), called_for_at=None)
+
+    def _running(self, on: date) -> Self:
+        return self.waiting().filter(campaign__opens_on__lte=on, campaign__closes_on__gte=on)
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -55,3 +76,22 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 class CheckQuerySet(models.QuerySet["Check"]):
     def failing(self) -> Self:
         return self.filter(state__in=[CheckState.BROKEN, CheckState.CLOSED])
+
+    def count_by_state(self) -> Any:
+        """How many are in each state."""
+        return self.order_by("state").values_list("state").annotate(Count("pk"))
+
+    def of_links(self, urls: Iterable[str]) -> Self:
+        return self.filter(kind=CheckKind.LINK, value__in=list(urls))
+
+
+def secret_digest(secret: str) -> str:
+    """What the database keeps of a link's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _days_before(field: str, on: date) -> Combinable:
+    """The end of the day that lies so many days, in a column, before this one."""
+    end = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    days = F(field) * Value(timedelta(days=1), output_field=models.DurationField())
+    return ExpressionWrapper(Value(end) - days, output_field=DateTimeField())

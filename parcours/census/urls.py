@@ -1,5 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parcours.census.views import answers, campaigns, checks, corrections
 
 app_name = "census"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.edit, name="campaign-new"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/edit/", campaigns.edit, name="campaign-edit"),
+    path("campaigns/<int:pk>/send/", campaigns.send, name="campaign-send"),
+    path("campaigns/<int:pk>.csv", campaigns.campaign_csv, name="campaign-csv"),
+    path("campaigns/<int:pk>.xlsx", campaigns.campaign_xlsx, name="campaign-xlsx"),
+    path("asked/<int:pk>/", campaigns.asked, name="asked"),
+    path("answer/sent/", answers.sent, name="answer-sent"),
+    path("answer/<str:secret>/", answers.answer, name="answer"),
+    path("answer/<str:secret>/<slug:key>/", answers.change, name="answer-change"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/services/<slug:key>/", corrections.proposed, name="proposed"),
+    path("checks/", checks.checks, name="checks"),
+]

@@ -7,6 +7,8 @@ PARCOURS_HOSTS          host names, separated by commas
 PARCOURS_HTTPS          "1" when served behind TLS: secure cookies, HSTS
 PARCOURS_DATA           folder for uploads, outgoing messages and other files
 PARCOURS_EMAIL_URL      smtp://user:password@host:port; without it, mails are files in PARCOURS_DATA/outbox
+PARCOURS_ADDRESS        what links in messages begin with, https://parcours.example.org
+PARCOURS_SIRET_FILE     with PARCOURS_SIRET_REGISTER=parcours.census.registers.csv_register: which SIRETs have closed
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
 """
 
@@ -172,6 +174,12 @@ PARCOURS_PHONE_PREFIX = os.environ.get("PARCOURS_PHONE_PREFIX", "+33")
 PARCOURS_SMS_BACKEND = os.environ.get(
     "PARCOURS_SMS_BACKEND", f"parcours.accounts.sms.{'file_sms' if DEMO or DEBUG else 'no_sms'}"
 )
+
+# How the census is kept true: who says whether a web address opens, whether a SIRET is active.
+PARCOURS_LINK_CHECKER = os.environ.get("PARCOURS_LINK_CHECKER", "parcours.census.linkcheck.check_link")
+PARCOURS_SIRET_REGISTER = os.environ.get("PARCOURS_SIRET_REGISTER", "parcours.census.registers.no_register")
+PARCOURS_SIRET_FILE = os.environ.get("PARCOURS_SIRET_FILE", "")
+PARCOURS_ADDRESS = os.environ.get("PARCOURS_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}")
 
 LANGUAGE_CODE = "fr"
 # Arabic is there for the public pages; a language is added here once its catalogue has them.

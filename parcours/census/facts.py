@@ -1,0 +1,142 @@
+"""Records in words: what an organisation confirms, and what a correction changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from parcours.census.actions.corrections import STATE, clashing, standing
+from parcours.census.choices import CorrectionState
+from parcours.census.models import Correction, UpdateRequest
+from parcours.directory.actions.services import areas_by_key
+from parcours.directory.choices import RecordKind, ServiceState, SourceKind
+from parcours.directory.models import Organisation, SourceRecord
+from parcours.directory.records import BY_NAME, Values, kind_of, read_values
+from parcours.directory.wording import Areas, area_keys, worded
+from parcours.kit.worddiff import as_html, diff
+
+# What changes most comes first and is read at a glance; the rest opens on demand.
+FIRST = ("hours", "places", "phone", "email", "website", "capacity", "languages", "description")
+HANDS = (SourceKind.OWNER, SourceKind.OFFICE)
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One record as an organisation is asked about it. `state`: "waiting", "confirmed", "changed" or "closed"."""
+
+    key: str
+    name: str
+    is_organisation: bool
+    first: list[Fact]
+    rest: list[Fact]
+    state: str
+    sent: list[Fact]
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One proposed field: before and after, and what stands now when that is something else again."""
+
+    name: str
+    label: str
+    difference: SafeString
+    now: SafeString | str = ""
+
+
+def sheets_of(request: UpdateRequest, targets: Sequence[Any]) -> list[Sheet]:
+    """What is asked, and what was answered so far; a number of queries that does not grow with the services."""
+    values = [read_values(target) for target in targets]
+    corrections = list(request.corrections.order_by("proposed_at", "pk"))
+    areas = areas_by_key(area_keys([*values, *(one.values for one in corrections)]))
+    sent = {(one.kind, one.service_id or one.organisation_id): one for one in corrections}
+    confirmed = _confirmed_since(request, targets)
+    return [
+        _sheet(target, stands, sent.get((kind_of(target), target.pk)), (kind_of(target), target.pk) in confirmed, areas)
+        for target, stands in zip(targets, values, strict=True)
+    ]
+
+
+def facts_of(target: Any) -> list[Fact]:
+    """Everything that a record says, in words."""
+    values = read_values(target)
+    areas = areas_by_key(area_keys([values]))
+    return _facts(kind_of(target), values, BY_NAME[kind_of(target)], areas)
+
+
+def rows_of(correction: Correction) -> list[Row]:
+    """What a correction changes, word by word."""
+    now = standing(correction.target) if correction.state == CorrectionState.OPEN else {}
+    clash = clashing(correction, now) if now else {}
+    areas = areas_by_key(area_keys([correction.before, correction.values, now]))
+
+    def changed(name: str, after: Any) -> SafeString:
+        before = correction.before.get(name)
+        return as_html(
+            diff(in_words(correction.kind, name, before, areas), in_words(correction.kind, name, after, areas))
+        )
+
+    return [
+        Row(
+            name,
+            label_of(correction.kind, name),
+            changed(name, after),
+            changed(name, clash[name]) if name in clash else "",
+        )
+        for name, after in correction.values.items()
+    ]
+
+
+def in_words(kind: str, name: str, value: Any, areas: Areas) -> str:
+    """A field's value, "state" among them; "" for none."""
+    if value in (None, "", [], {}):
+        return ""
+    return str(ServiceState(value).label) if name == STATE else worded(BY_NAME[kind][name], value, areas=areas)
+
+
+def label_of(kind: str, name: str) -> str:
+    return _("state") if name == STATE else str(BY_NAME[kind][name].label)
+
+
+def _sheet(target: Any, stands: Values, sent: Correction | None, is_confirmed: bool, areas: Areas) -> Sheet:
+    kind = kind_of(target)
+    rest = [name for name in BY_NAME[kind] if name not in (*FIRST, "name", "contacts")]
+    is_closed = sent is not None and sent.values.get(STATE) == ServiceState.CLOSED
+    state = "closed" if is_closed else "changed" if sent else "confirmed" if is_confirmed else "waiting"
+    return Sheet(
+        key=target.key,
+        name=str(target),
+        is_organisation=isinstance(target, Organisation),
+        first=_facts(kind, stands, FIRST, areas),
+        rest=_facts(kind, stands, rest, areas),
+        state=state,
+        sent=_facts(kind, sent.values, [name for name in sent.values if name != STATE], areas) if sent else [],
+        message=sent.message if sent else "",
+    )
+
+
+def _facts(kind: str, values: Values, names: Iterable[str], areas: Areas) -> list[Fact]:
+    words = [(label_of(kind, name), in_words(kind, name, values.get(name), areas)) for name in names]
+    return [Fact(label, text) for label, text in words if text]
+
+
+def _confirmed_since(request: UpdateRequest, targets: Sequence[Any]) -> set[tuple[str, int]]:
+    """Which of the records were confirmed by hand since the organisation was asked."""
+    services = [target.pk for target in targets if kind_of(target) == RecordKind.SERVICE]
+    records = SourceRecord.objects.filter(source__kind__in=HANDS)
+    records = records.filter(service__in=services) | records.filter(organisation=request.organisation_id)
+    since = request.sent_at
+    return {
+        (record.kind, record.service_id or record.organisation_id or 0)
+        for record in records
+        if since and any(datetime.fromisoformat(word["on"]) >= since for word in record.confirmed.values())
+    }
