@@ -1,3 +1,5 @@
+"""Which listings answer a question: few enough to be ranked one by one, whatever their number."""
+
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
