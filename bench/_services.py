@@ -278,8 +278,8 @@ class _Loader:
         )  # fmt: skip
         places: dict[str, Any] = {}
         for number, (row, seen_on) in enumerate(zip(one.services, one.seen_on, strict=True)):
-            at = [self.place(organisation, places, place) for place in row.get("places", [])]
-            self.service(organisation, f"{one.key}-{number}", row, at, seen_on, now)
+            at = {each.pk: each for place in row.get("places", []) for each in [self.place(organisation, places, place)]}
+            self.service(organisation, f"{one.key}-{number}", row, list(at.values()), seen_on, now)
 
     def place(self, organisation: Any, known: dict[str, Any], row: dict[str, Any]) -> Any:
         key = f"{row['address']}|{row['postcode']}"

@@ -75,8 +75,9 @@ def _head(service: "Service") -> Iterator[str]:
         yield from _lexemes(text)
     for code in with_ancestors("themes", service.themes):
         yield fact("theme", code)
-    for code in service.types:
-        yield fact("type", code)
+    named = (("type", service.types), ("public", service.publics), ("enrolment", service.enrolment))
+    for scheme, codes in (*named, ("network", organisation.networks)):
+        yield from (fact(scheme, code) for code in codes)
 
 
 def _body(service: "Service", place: Any) -> Iterator[str]:
