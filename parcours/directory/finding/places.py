@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import cos, hypot, radians
 from threading import Lock
 from time import monotonic
 
@@ -84,3 +85,21 @@ def _postcodes() -> Iterable[tuple[str, float, float, str | None]]:
     places = Place.objects.exclude(postcode="").filter(lon__isnull=False).values("postcode").order_by("postcode")
     rows = places.annotate(x=Avg("lon"), y=Avg("lat"), first=Min("area__path"), last=Max("area__path"))
     return [(row["postcode"], row["x"], row["y"], row["first"] if row["first"] == row["last"] else None) for row in rows]
+
+
+def nearest_area(known: Gazetteer, lon: float, lat: float) -> tuple[str, ...]:
+    """The path of the nearest commune, none within about ten kilometres."""
+    near = [
+        (hypot((spot.lon - lon) * cos(radians(lat)), spot.lat - lat), spot.path)
+        for key, spot in known.spots.items()
+        if spot.lon is not None
+        and spot.lat is not None
+        and abs(spot.lat - lat) < NEARBY
+        and abs(spot.lon - lon) < 2 * NEARBY
+        and key not in known.is_wide
+        and not key.startswith(POSTCODE)
+    ]
+    return min(near, default=(0.0, ()))[1]
+
+
+NEARBY = 0.1  # degrees of latitude

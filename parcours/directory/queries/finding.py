@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from django.db import connection, models
 
 from parcours.directory.choices import WITHHELD, ServiceState
+from parcours.directory.facts import quoted
+from parcours.engines.words import fold
 
 if TYPE_CHECKING:
     from parcours.directory.models import Listing  # noqa: F401 (named in strings)
@@ -170,3 +172,11 @@ def _both(pieces: Pieces, between: str = ", ") -> tuple[str, list[Any]]:
         texts.append(text)
         values += more
     return between.join(texts), values
+
+
+def is_named(word: str) -> bool:
+    """Whether some service bears this word in its name or its organisation's."""
+    lexeme = quoted(fold(word))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {TABLE} WHERE head @@ %s::tsquery)", [lexeme])
+        return bool(cursor.fetchone()[0])
