@@ -10,6 +10,8 @@ PARCOURS_EMAIL_URL      smtp://user:password@host:port; without it, mails are fi
 PARCOURS_ADDRESS        what links in messages begin with, https://parcours.example.org
 PARCOURS_SIRET_FILE     with PARCOURS_SIRET_REGISTER=parcours.census.registers.csv_register: which SIRETs have closed
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
+PARCOURS_TILE_URL       pictures under the maps of doors, as https://tiles.example.org/{z}/{x}/{y}.png; none by default
+PARCOURS_TILE_CREDIT    whose pictures they are, as their licence asks
 """
 
 import os
@@ -180,6 +182,10 @@ PARCOURS_LINK_CHECKER = os.environ.get("PARCOURS_LINK_CHECKER", "parcours.census
 PARCOURS_SIRET_REGISTER = os.environ.get("PARCOURS_SIRET_REGISTER", "parcours.census.registers.no_register")
 PARCOURS_SIRET_FILE = os.environ.get("PARCOURS_SIRET_FILE", "")
 PARCOURS_ADDRESS = os.environ.get("PARCOURS_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}")
+# Without a tile server no reader's browser asks anything of anyone but this site.
+PARCOURS_TILE_URL = os.environ.get("PARCOURS_TILE_URL", "")
+PARCOURS_TILE_CREDIT = os.environ.get("PARCOURS_TILE_CREDIT", "")
+_tiles = urlsplit(PARCOURS_TILE_URL)
 
 LANGUAGE_CODE = "fr"
 # Arabic is there for the public pages; a language is added here once its catalogue has them.
@@ -216,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -225,7 +231,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in ("camera", "geolocation", "microphone", "usb")}
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in ("camera", "microphone", "usb")}
+# Where somebody is, when they tap for it: rounded to 100 m by the page, kept nowhere.
+PERMISSIONS_POLICY["geolocation"] = ["self"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"

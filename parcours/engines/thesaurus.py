@@ -125,6 +125,10 @@ class Thesaurus:
         self._known: defaultdict[str, set[str]] = defaultdict(set)
         self._known[ANY] |= STOP_WORDS | FILLERS | {folded(word) for text in known for word in words(text)}
         self._speller = Speller()
+        self.learn(entries)
+
+    def learn(self, entries: Iterable[Entry]) -> None:
+        """Further ways to say terms, as if they had been among the first."""
         for entry in entries:
             node = self._roots[entry.language]
             for word in _learned(entry.text):

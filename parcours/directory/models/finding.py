@@ -1,8 +1,9 @@
 """What search reads: rows that follow from services, and what was looked for in vain."""
 
-from django.contrib.postgres.fields import ArrayField
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func
 
@@ -16,32 +17,38 @@ def point() -> Func:
     return Func(F("lon"), F("lat"), function="point", output_field=models.TextField())
 
 
+class MinutesField(models.Field):
+    """Ranges of the minutes of a week (Monday 0:00 is 0), as pairs; None when they are not known."""
+
+    def db_type(self, connection: Any) -> str:
+        return "int4multirange"
+
+    def get_prep_value(self, value: list[tuple[int, int]] | None) -> str | None:
+        return None if value is None else "{" + ",".join(f"[{start},{end})" for start, end in value) + "}"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> list[tuple[int, int]] | None:
+        return None if value is None else [(part.lower, part.upper) for part in value]
+
+
 class Listing(models.Model):
     """A service at one place (or at none), narrowed to what search filters and ranks by; made by `listing.listings_of`.
 
-    No truth stands here: it is rebuilt whenever the service changes. `head` is what a person would call the service,
-    `body` all its words; both folded and stemmed (`engines.words`). None means not known, never no.
+    No truth stands here: it is rebuilt whenever the service changes. `head` holds what a person would call the service,
+    `body` all its words, both folded and stemmed; `facts` what filters ask (`directory.facts`). None means not known,
+    never no. `week` is an ordinary one; hours that say more than a week stand in `hours` alone.
     """
 
     pii = NO_PII
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="listings")
     place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="listings")
-    head = models.TextField()
-    body = models.TextField()
+    head = SearchVectorField()
+    body = SearchVectorField()
+    facts = SearchVectorField()
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
-    area_path = models.CharField(max_length=500, blank=True)
-    themes = ArrayField(models.CharField(max_length=120))
-    types = ArrayField(models.CharField(max_length=120))
-    publics = ArrayField(models.CharField(max_length=120))
-    stay = ArrayField(models.CharField(max_length=120))
-    languages = ArrayField(models.CharField(max_length=12))
-    modes = ArrayField(models.CharField(max_length=120))
-    catchment = ArrayField(models.CharField(max_length=60))
-    days = ArrayField(models.PositiveSmallIntegerField(), null=True)
     hours = models.CharField(max_length=1000, blank=True)
-    gender = models.CharField(max_length=6, blank=True)
+    week = MinutesField(null=True)
     age_min = models.PositiveSmallIntegerField(null=True)
     age_max = models.PositiveSmallIntegerField(null=True)
     french_min = models.PositiveSmallIntegerField(null=True)
@@ -49,6 +56,9 @@ class Listing(models.Model):
     is_free = models.BooleanField(null=True)
     is_accessible = models.BooleanField(null=True)
     has_places = models.BooleanField(null=True)
+    full_until = models.DateField(null=True)
+    said_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
     quality = models.FloatField()
 
     objects = ListingQuerySet.as_manager()
@@ -59,8 +69,7 @@ class Listing(models.Model):
             models.UniqueConstraint(fields=["service", "place"], nulls_distinct=False, name="listing_once"),
         ]
         indexes = [
-            GinIndex(SearchVector("head", config="simple"), name="listing_head"),
-            GinIndex(SearchVector("body", config="simple"), name="listing_body"),
+            GinIndex(fields=["head", "body", "facts"], name="listing_words"),
             GistIndex(point(), name="listing_point"),
             models.Index(fields=["-quality", "id"], name="listing_quality"),
         ]

@@ -69,6 +69,7 @@ NOTICES: dict[str, tuple[Text, str]] = {
     "error": (_("There is a problem"), "barrier"),
 }
 MAIN_LINKS: tuple[tuple[Text, str], ...] = (
+    (_("Find a service"), "services:search"),
     (_("Plan"), "plan:plan"),
     (_("Actions"), "plan:actions"),
     (_("Communes"), "website:areas"),
