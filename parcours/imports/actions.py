@@ -1,17 +1,18 @@
-"""Receiving a table: seen first, saved in one transaction, taken back when wrong."""
+"""Receiving a file: seen first, saved in one transaction, taken back when wrong."""
 
 import hashlib
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, TYPE_CHECKING
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from parcours.imports.choices import BatchState, JobKind, JobState, Op
-from parcours.imports.models import Batch, BatchRow, Job
+from parcours.imports.models import Batch, BatchFile, BatchRow, Job
 from parcours.imports.registry import IMPORTERS
 from parcours.imports.rules import (
     AlreadyDecided,
@@ -21,33 +22,101 @@ from parcours.imports.rules import (
     Report,
     RowPlan,
     RowsInError,
+    Sent,
     no_report,
 )
-from parcours.kit.spreadsheets import MAX_BYTES, read_table
+from parcours.kit.bulk import copy_in
+from parcours.kit.spreadsheets import MAX_BYTES, UnreadableFile
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
 
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 1000
 OBSTACLES_KEPT = 100
-NEEDED = {JobKind.APPLY: BatchState.PREVIEWED, JobKind.UNDO: BatchState.APPLIED}
+NEEDED = {
+    JobKind.READ: BatchState.RECEIVED,
+    JobKind.APPLY: BatchState.PREVIEWED,
+    JobKind.UNDO: BatchState.APPLIED,
+}
 
 
 @transaction.atomic
-def preview(*, kind: str, file: IO[bytes], filename: str, by: "User", at: datetime) -> Batch:
-    """Read a table and keep what it would do; nothing else is saved. Raises UnreadableFile."""
-    # one byte more than allowed is enough for the reader to refuse it
+def receive(*, kind: str, file: IO[bytes], filename: str, by: "User", at: datetime) -> Batch:
+    """Keep a file that a page received until it is known how to read it. Raises UnreadableFile."""
+    # one byte more than allowed is enough to refuse it
     data = file.read(MAX_BYTES + 1)
-    plan = IMPORTERS[kind].read(read_table(io.BytesIO(data), filename), on=timezone.localdate(at))
-    batch = Batch.objects.create(
+    if len(data) > MAX_BYTES:
+        limit = MAX_BYTES // 10**6
+        raise UnreadableFile(
+            gettext("The file is larger than %(limit)d MB: split it in several files.") % {"limit": limit}
+        )
+    options = IMPORTERS[kind].look(Sent(io.BytesIO(data), filename))
+    digest = hashlib.sha256(data).hexdigest()
+    batch = _received(kind, filename, digest, options, by, at)
+    BatchFile.objects.create(batch=batch, data=data)
+    return batch
+
+
+@transaction.atomic
+def choose(*, batch: Batch, options: dict[str, Any]) -> Batch:
+    """Say how a file is to be read; an earlier preview of it is forgotten. Raises AlreadyDecided."""
+    locked = _locked(batch, BatchState.RECEIVED, BatchState.PREVIEWED)
+    locked.rows.all().delete()
+    locked.options, locked.notices, locked.state = options, [], BatchState.RECEIVED
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def read(*, batch: Batch, at: datetime, report: Report = no_report) -> Batch:
+    """Make the preview of a received file; nothing else is saved. Raises UnreadableFile, AlreadyDecided."""
+    locked = _locked(batch, BatchState.RECEIVED)
+    file = BatchFile.objects.get(batch=locked)
+    return _preview(locked, io.BytesIO(file.data), at, report)
+
+
+@transaction.atomic
+def preview(
+    *,
+    kind: str,
+    file: IO[bytes],
+    filename: str,
+    by: "User",
+    at: datetime,
+    options: dict[str, Any] | None = None,
+    report: Report = no_report,
+) -> Batch:
+    """Make the preview of a file that stays with its owner, however large it is. Raises UnreadableFile."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    options = IMPORTERS[kind].look(Sent(file, filename)) | (options or {})
+    file.seek(0)
+    return _preview(_received(kind, filename, digest, options, by, at), file, at, report)
+
+
+def _received(kind: str, filename: str, digest: str, options: dict[str, Any], by: "User", at: datetime) -> Batch:
+    return Batch.objects.create(
         kind=kind,
         filename=filename[-200:],
-        sha256=hashlib.sha256(data).hexdigest(),
-        notices=[notice.stored() for notice in plan.notices],
+        sha256=digest,
+        options=options,
+        state=BatchState.RECEIVED,
         uploaded_by=by,
         uploaded_at=at,
     )
-    BatchRow.objects.bulk_create(_rows(batch, plan.rows), batch_size=ROWS_AT_ONCE)
+
+
+def _preview(batch: Batch, file: IO[bytes], at: datetime, report: Report) -> Batch:
+    sent = Sent(file, batch.filename, batch.options)
+    plan = IMPORTERS[batch.kind].read(sent, on=timezone.localdate(at))
+    rows, done = _rows(batch, plan.rows), 0
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        copy_in(chunk)
+        done += len(chunk)
+        report(done)
+    batch.notices = [notice.stored() for notice in plan.notices]
+    batch.state = BatchState.PREVIEWED
+    batch.save()
     return batch
 
 
@@ -81,9 +150,8 @@ def apply(
     has_errors = locked.rows.doing(Op.ERROR).exists()
     if has_errors and not leave_out_errors:
         raise RowsInError
-    rows = list(locked.rows.that_write())
-    IMPORTERS[locked.kind].apply(rows, by=by, at=at, report=report)
-    BatchRow.objects.bulk_update(rows, ["key", "memo"], batch_size=ROWS_AT_ONCE)
+    IMPORTERS[locked.kind].apply(locked.rows.that_write(), batch=locked, by=by, at=at, report=report)
+    BatchFile.objects.filter(batch=locked).delete()
     locked.state, locked.applied_by, locked.applied_at = BatchState.APPLIED, by, at
     locked.leaves_out_errors = has_errors
     locked.save()
@@ -97,7 +165,7 @@ def undo(*, batch: Batch, by: "User", at: datetime, report: Report = no_report) 
     Raises AlreadyDecided, or NotPossible naming the rows changed since.
     """
     locked = _locked(batch, BatchState.APPLIED)
-    IMPORTERS[locked.kind].undo(list(locked.rows.that_write()), by=by, at=at, report=report)
+    IMPORTERS[locked.kind].undo(locked.rows.that_write(), batch=locked, by=by, at=at, report=report)
     locked.state, locked.undone_by, locked.undone_at = BatchState.UNDONE, by, at
     locked.save()
     return locked
@@ -105,26 +173,27 @@ def undo(*, batch: Batch, by: "User", at: datetime, report: Report = no_report) 
 
 @transaction.atomic
 def abandon(*, batch: Batch) -> Batch:
-    """Put a preview aside; its rows are forgotten. Raises AlreadyDecided."""
-    locked = _locked(batch, BatchState.PREVIEWED)
+    """Put a file aside; its rows are forgotten. Raises AlreadyDecided."""
+    locked = _locked(batch, BatchState.RECEIVED, BatchState.PREVIEWED)
     locked.rows.all().delete()
+    BatchFile.objects.filter(batch=locked).delete()
     locked.state = BatchState.ABANDONED
     locked.save()
     return locked
 
 
-def _locked(batch: Batch, state: BatchState) -> Batch:
-    """The batch, locked until the transaction ends, if it is in this state."""
+def _locked(batch: Batch, *states: BatchState) -> Batch:
+    """The batch, locked until the transaction ends, if it is in one of these states."""
     # no_key: a job may be noted for the batch while it is locked
     locked = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
-    if locked.state != state:
+    if locked.state not in states:
         raise AlreadyDecided(locked.state)
     return locked
 
 
 @transaction.atomic
 def start_job(*, batch: Batch, kind: JobKind, by: "User", at: datetime, leave_out_errors: bool = False) -> Job:
-    """Note that a batch is about to be applied or undone; one job at a time, an interrupted one makes way.
+    """Note that a batch is about to be read, applied or undone; one job at a time, an interrupted one makes way.
 
     Raises AlreadyRunning, AlreadyDecided, or RowsInError as `apply` does.
     """
@@ -136,7 +205,7 @@ def start_job(*, batch: Batch, kind: JobKind, by: "User", at: datetime, leave_ou
     batch.jobs.interrupted(at=at).update(state=JobState.FAILED, message=message)
     try:
         with transaction.atomic():
-            total = batch.rows.that_write().count()
+            total = 0 if kind == JobKind.READ else batch.rows.that_write().count()
             return Job.objects.create(batch=batch, kind=kind, total=total, started_by=by, started_at=at, beat_at=at)
     except IntegrityError:
         raise AlreadyRunning from None
@@ -144,12 +213,14 @@ def start_job(*, batch: Batch, kind: JobKind, by: "User", at: datetime, leave_ou
 
 @transaction.atomic
 def do_job(*, job: Job, report: Report, leave_out_errors: bool = False) -> Batch:
-    """Apply or undo the job's batch and close the job, together or not at all; raises what these verbs raise.
+    """Read, apply or undo the job's batch and close the job, together or not at all; raises what these verbs raise.
 
     Raises Interrupted when the job was taken for dead meanwhile: so what is told as interrupted never saves anything.
     """
     by, at = job.started_by, job.started_at
-    if job.kind == JobKind.UNDO:
+    if job.kind == JobKind.READ:
+        batch = read(batch=job.batch, at=at, report=report)
+    elif job.kind == JobKind.UNDO:
         batch = undo(batch=job.batch, by=by, at=at, report=report)
     else:
         batch = apply(batch=job.batch, by=by, at=at, leave_out_errors=leave_out_errors, report=report)
@@ -162,7 +233,9 @@ def do_job(*, job: Job, report: Report, leave_out_errors: bool = False) -> Batch
 @transaction.atomic
 def beat(*, job: Job, done: int, at: datetime) -> None:
     """Say that a job is alive and how far it is."""
-    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(done=min(done, job.total), beat_at=at)
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+        done=done if job.kind == JobKind.READ else min(done, job.total), beat_at=at
+    )
 
 
 @transaction.atomic
@@ -183,6 +256,8 @@ def _told(error: BaseException) -> str:
             "Somebody changed %(count)d rows in the meantime. The first of them:",
             len(error.obstacles),
         ) % {"count": len(error.obstacles)}
+    if isinstance(error, UnreadableFile):
+        return str(error)
     if isinstance(error, AlreadyDecided):
         return gettext("This file was dealt with already: nothing was done twice.")
     if isinstance(error, KeyboardInterrupt | Interrupted):

@@ -1,4 +1,4 @@
-"""Big batches: applied or undone in a thread of this process, while another thread writes how far they are.
+"""Big batches: read, applied or undone in a thread of this process, while another thread writes how far they are.
 
 Each thread has its own database connection. The work is one transaction; the beats are saved at once, one by one, so
 that every process shows the progress of what is not saved yet.
@@ -18,6 +18,7 @@ from parcours.imports import actions
 from parcours.imports.choices import JobKind
 from parcours.imports.models import Batch, Job
 from parcours.imports.rules import AlreadyDecided, NotPossible, Report, no_report
+from parcours.kit.spreadsheets import UnreadableFile
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
@@ -49,7 +50,7 @@ def _work(job: Job, leave_out_errors: bool, language: str | None) -> None:
     with translation.override(language):
         try:
             run(job=job, leave_out_errors=leave_out_errors)
-        except (NotPossible, AlreadyDecided) as error:
+        except (NotPossible, AlreadyDecided, UnreadableFile) as error:
             log.info("job %s was refused: %r", job.pk, error)
         except Exception:
             log.exception("job %s failed", job.pk)

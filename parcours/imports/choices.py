@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BatchState(models.TextChoices):
+    RECEIVED = "received", _("received, not read yet")
     PREVIEWED = "previewed", _("waiting for confirmation")
     APPLIED = "applied", _("imported")
     UNDONE = "undone", _("undone")
@@ -19,6 +20,7 @@ class Op(models.TextChoices):
 
 
 class JobKind(models.TextChoices):
+    READ = "read", _("reading")
     APPLY = "apply", _("importing")
     UNDO = "undo", _("undoing")
 

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from parcours.imports.choices import Op
+from parcours.kit.punctuation import listed
 
 
 class UploadForm(forms.Form):
@@ -10,11 +13,18 @@ class UploadForm(forms.Form):
     # an empty file gets the reader's own message, which says how to mend it
     file = forms.FileField(
         label=_("Your file"),
-        help_text=_("XLSX or CSV, 20 MB at most. Nothing is saved before you have seen and confirmed what it changes."),
         allow_empty_file=True,
         max_length=200,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.FileInput(),
     )
+
+    def __init__(self, *args: Any, accept: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["accept"] = accept
+        kinds = listed(kind.removeprefix(".").upper() for kind in accept.split(","))
+        self.fields["file"].help_text = _(
+            "%(kinds)s: 20 MB at most. Nothing is saved before you have seen and confirmed what it changes."
+        ) % {"kinds": kinds}
 
 
 class ApplyForm(forms.Form):

@@ -13,7 +13,7 @@ from parcours.kit.pii import NO_PII, Pii
 
 
 class Batch(models.Model):
-    """A table that somebody sent: its preview, then what became of it. The file itself is not kept."""
+    """A file that somebody sent: how it is to be read (`options`, in its importer's shape), its preview, its fate."""
 
     pii = Pii(
         fields=("uploaded_by", "applied_by", "undone_by"),
@@ -24,7 +24,8 @@ class Batch(models.Model):
     kind = models.CharField(max_length=40)
     filename = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.PREVIEWED)
+    state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.RECEIVED)
+    options = models.JSONField(default=dict)
     notices = models.JSONField(default=list)
     leaves_out_errors = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -42,7 +43,9 @@ class Batch(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=[BatchState.APPLIED, BatchState.UNDONE], applied_at__isnull=False)
-                | Q(state__in=[BatchState.PREVIEWED, BatchState.ABANDONED], applied_at__isnull=True),
+                | Q(
+                    state__in=[BatchState.RECEIVED, BatchState.PREVIEWED, BatchState.ABANDONED], applied_at__isnull=True
+                ),
                 name="batch_applied_has_its_date",
             ),
             models.CheckConstraint(
@@ -56,6 +59,10 @@ class Batch(models.Model):
                 name="one_way",
                 field="state",
                 transitions=[
+                    (BatchState.RECEIVED.value, BatchState.PREVIEWED.value),
+                    (BatchState.RECEIVED.value, BatchState.ABANDONED.value),
+                    # it is to be read otherwise
+                    (BatchState.PREVIEWED.value, BatchState.RECEIVED.value),
                     (BatchState.PREVIEWED.value, BatchState.APPLIED.value),
                     (BatchState.PREVIEWED.value, BatchState.ABANDONED.value),
                     (BatchState.APPLIED.value, BatchState.UNDONE.value),
@@ -72,6 +79,17 @@ class Batch(models.Model):
     @property
     def file_notices(self) -> list[Problem]:
         return [Problem.parse(value) for value in self.notices]
+
+
+class BatchFile(models.Model):
+    """What a page received, kept only until it is imported or put aside."""
+
+    pii = Pii(
+        fields=("data",), why="to read the file again with other columns", until="the file is imported or put aside"
+    )
+
+    batch = models.OneToOneField(Batch, models.CASCADE, related_name="file")
+    data = models.BinaryField()
 
 
 class BatchRow(models.Model):
@@ -114,8 +132,9 @@ class BatchRow(models.Model):
 
 
 class Job(models.Model):
-    """A batch being applied or undone outside of a request, and how far it is.
+    """A batch being read, applied or undone outside of a request, and how far it is.
 
+    How many rows a file has is known once it is read: `total` is 0 until then.
     Its row is written apart from the work, which is one transaction: others see the progress while nothing is saved.
     """
 
@@ -144,7 +163,9 @@ class Job(models.Model):
             models.UniqueConstraint(
                 fields=["batch"], condition=Q(state=JobState.RUNNING), name="one_running_job_for_a_batch"
             ),
-            models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="job_does_no_more_than_all"),
+            models.CheckConstraint(
+                condition=Q(kind=JobKind.READ) | Q(done__lte=models.F("total")), name="job_does_no_more_than_all"
+            ),
         ]
 
     def __str__(self) -> str:

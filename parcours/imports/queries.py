@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -33,6 +34,12 @@ class BatchRowQuerySet(models.QuerySet["BatchRow"]):
     def that_write(self) -> Self:
         """Rows that change something, in the file's order."""
         return self.filter(op__in=[Op.CREATE, Op.CHANGE]).order_by("number", "pk")
+
+    def in_chunks(self, size: int) -> Iterator[list["BatchRow"]]:
+        """All the rows, some at a time: however many there are, memory holds `size` of them."""
+        rows = self.iterator(chunk_size=size)
+        while chunk := list(islice(rows, size)):
+            yield chunk
 
     def in_preview_order(self) -> Self:
         """Errors first, what changes nothing last."""

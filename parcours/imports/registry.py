@@ -1,17 +1,14 @@
 """The kinds of tables that can be imported; apps above add theirs in `AppConfig.ready`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, Any, Protocol
 
 from django.utils.functional import Promise
 
-from parcours.imports.rules import FilePlan, Report
-from parcours.kit.spreadsheets import Table
-
-if TYPE_CHECKING:
-    from parcours.imports.models import BatchRow
+from parcours.imports.models import Batch
+from parcours.imports.queries import BatchRowQuerySet
+from parcours.imports.rules import FilePlan, Report, Sent
 
 Text = str | Promise
 
@@ -26,12 +23,13 @@ class ColumnHelp:
 
 
 class Importer(Protocol):
-    """Receives one kind of table. Everything it does stands in the transaction of the verb that calls it."""
+    """Receives one kind of file. Everything it does stands in the transaction of the verb that calls it."""
 
     kind: str
     permission: str
     label: Text
     intro: Text
+    accept: str = ".xlsx,.csv"
 
     def columns(self) -> list[ColumnHelp]: ...
 
@@ -41,16 +39,24 @@ class Importer(Protocol):
     def result_url(self) -> str:
         """Where one sees what was imported."""
 
-    def read(self, table: Table, *, on: date) -> FilePlan:
-        """Say what the file would do, in a number of queries that does not grow with its rows.
+    def look(self, sent: Sent) -> dict[str, Any]:
+        """What can be said of how to read a file that was just received. Raises UnreadableFile."""
+        return {}
 
-        Raises UnreadableFile for what is wrong with the file as a whole.
+    def details_url(self, batch: Batch) -> str:
+        """The page that asks how to read a file; empty when nothing is to be asked."""
+        return ""
+
+    def read(self, sent: Sent, *, on: date) -> FilePlan:
+        """Say what the file would do, in queries by the thousand rows at most.
+
+        Raises UnreadableFile for what is wrong with the file as a whole, at once or while its rows are walked through.
         """
 
-    def apply(self, rows: Sequence["BatchRow"], *, by: Any, at: datetime, report: Report) -> None:
-        """Do what the rows say; may note `key` and `memo` on them. Raises NotPossible."""
+    def apply(self, rows: BatchRowQuerySet, *, batch: Batch, by: Any, at: datetime, report: Report) -> None:
+        """Do what the rows say; what it notes on them (`key`, `memo`) it saves. Raises NotPossible."""
 
-    def undo(self, rows: Sequence["BatchRow"], *, by: Any, at: datetime, report: Report) -> None:
+    def undo(self, rows: BatchRowQuerySet, *, batch: Batch, by: Any, at: datetime, report: Report) -> None:
         """Take back what `apply` did. Raises NotPossible when a row was changed since."""
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from django.utils.translation import gettext
 
 from parcours.imports.choices import Op
+from parcours.kit.spreadsheets import Table, read_table
 
-# More rows than this are saved in the background, with a page that shows how far it is.
+# More rows than this are saved, and larger files are read, in the background, with a page that shows how far it is.
 ROWS_IN_A_REQUEST = 200
+BYTES_IN_A_REQUEST = 100_000
 # A job that has not beaten for so long has lost its server.
 SILENCE = timedelta(seconds=30)
 
@@ -73,8 +75,21 @@ class RowPlan:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file as it was sent, and how it is to be read (`options`, in the shape of its importer)."""
+
+    file: IO[bytes]
+    filename: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def table(self) -> Table:
+        """As the table that it is; raises UnreadableFile."""
+        return read_table(self.file, self.filename)
+
+
+@dataclass(frozen=True)
 class FilePlan:
-    """What a file would do: remarks on the file as a whole (unknown columns), then its rows."""
+    """What a file would do: its rows, and remarks on it as a whole, complete once the rows were walked through."""
 
     notices: list[Problem]
     rows: Iterator[RowPlan]

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +20,14 @@ from parcours.imports.choices import BatchState, JobKind, JobState, Op
 from parcours.imports.forms import ApplyForm, RowFilter, UploadForm
 from parcours.imports.models import Batch, Job
 from parcours.imports.registry import IMPORTERS, Importer, open_to
-from parcours.imports.rules import ROWS_IN_A_REQUEST, AlreadyDecided, AlreadyRunning, NotPossible, RowsInError
+from parcours.imports.rules import (
+    BYTES_IN_A_REQUEST,
+    ROWS_IN_A_REQUEST,
+    AlreadyDecided,
+    AlreadyRunning,
+    NotPossible,
+    RowsInError,
+)
 from parcours.kit.figures import Figure
 from parcours.kit.spreadsheets import UnreadableFile
 
@@ -38,19 +47,34 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
-    """Send a file; its preview follows."""
+    """Send a file; its preview follows, once it is known how to read it."""
     importer = _importer(request, kind)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, accept=importer.accept)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            seen = actions.preview(kind=kind, file=file, filename=file.name, by=request.user, at=timezone.now())
+            return redirect(_received(importer, form.cleaned_data["file"], request.user))
         except UnreadableFile as error:
             form.add_error("file", str(error))
-        else:
-            return redirect(seen)
     context = {"importer": importer, "form": form, "trail": [*_trail(), (importer.label, None)]}
     return render(request, "imports/upload.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _received(importer: Importer, file: UploadedFile, by: Any) -> str:
+    """Where to go once a file is received: what is asked of it, or its preview; an unreadable one is not kept."""
+    received = actions.receive(kind=importer.kind, file=file, filename=file.name or "", by=by, at=timezone.now())
+    if url := importer.details_url(received):
+        return url
+    read(received, by, file.size or 0)
+    return received.get_absolute_url()
+
+
+def read(received: Batch, by: Any, size: int) -> None:
+    """Make the preview of a received file, a large one in the background. Raises UnreadableFile and AlreadyRunning."""
+    if size > BYTES_IN_A_REQUEST:
+        background.start(batch=received, kind=JobKind.READ, by=by)
+    else:
+        actions.read(batch=received, at=timezone.now())
 
 
 @require_safe
@@ -166,6 +190,10 @@ def _show(
         "writes": shown.create_count + shown.change_count,
         "again": Batch.objects.applied_before(sha256=shown.sha256, kind=shown.kind).exclude(pk=shown.pk).first(),
         "is_open": shown.state == BatchState.PREVIEWED and not job,
+        "is_unread": shown.state == BatchState.RECEIVED and not job,
+        "details_url": importer.details_url(shown)
+        if shown.state in (BatchState.RECEIVED, BatchState.PREVIEWED)
+        else "",
         "is_applied": shown.state == BatchState.APPLIED and not job,
         "trail": [*_trail(), (shown.filename, None)],
     }

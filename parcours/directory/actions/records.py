@@ -53,7 +53,7 @@ def put_record(
 
     `external_id` is the source's own identifier; without it the record's key stands for it.
     """
-    _keep_what_stands(target)
+    keep_what_stands(target)
     SourceRecord.objects.update_or_create(
         source=source,
         kind=kind_of(target),
@@ -74,7 +74,7 @@ def change_by_hand(
     locked = lock(target)
     if base_version is not None and locked.version != base_version:
         raise ChangedMeanwhile(locked)
-    _keep_what_stands(locked)
+    keep_what_stands(locked)
     record = _record_of(locked, hand_source(by))
     record.values = {**record.values, **values}
     record.confirmed = {**record.confirmed, **_words(values, by, at)}
@@ -87,7 +87,7 @@ def change_by_hand(
 def confirm(*, target: Target, by: SourceKind, at: datetime, fields: list[str] | None = None) -> Target:
     """Note that somebody said these fields (all that have a value, by default) are still true."""
     locked = lock(target)
-    _keep_what_stands(locked)
+    keep_what_stands(locked)
     values = read_values(locked)
     said = {name: values[name] for name in fields or values if name in values}
     return change_by_hand(target=locked, values=said, by=by, at=at)
@@ -101,18 +101,25 @@ def settle(*, target: Target) -> Target:
     """
     locked = lock(target)
     records = list(locked.source_records.select_related("source"))
-    won = winners(records, ranks_of(records))
-    if not won:
+    values = follow(locked, records, ranks_of(records))
+    if not values:
         return locked
-    values = {field.name: won[field.name].value if field.name in won else None for field in fields_of(locked)}
-    required = {"name", "kind"} & {name for name, value in values.items() if not value}
-    values = {name: value for name, value in values.items() if name not in required}
-    locked.observed_on = max((record.observed_on for record in records if record.observed_on), default=None)
-    locked.confirmed_on = _last_confirmation(records)
-    locked.version += 1
     save: Any = save_service if isinstance(locked, Service) else save_organisation
     saved: Target = save(**{kind_of(locked).value: locked}, values=values)
     return saved
+
+
+def follow(target: Service | Organisation, records: list[SourceRecord], ranks: Ranks) -> Values:
+    """The values that these records give it, none if no used source says anything; its dates and version follow."""
+    won = winners(records, ranks)
+    if not won:
+        return {}
+    values = {field.name: won[field.name].value if field.name in won else None for field in fields_of(target)}
+    required = {"name", "kind"} & {name for name, value in values.items() if not value}
+    target.observed_on = max((record.observed_on for record in records if record.observed_on), default=None)
+    target.confirmed_on = _last_confirmation(records)
+    target.version += 1
+    return {name: value for name, value in values.items() if name not in required}
 
 
 def lock(target: Target) -> Target:
@@ -136,7 +143,7 @@ def _record_of(target: Service | Organisation, source: Source) -> SourceRecord:
     return record
 
 
-def _keep_what_stands(target: Service | Organisation) -> None:
+def keep_what_stands(target: Service | Organisation) -> None:
     """Before the first source speaks of a record that was made without one, what it holds becomes its own source's."""
     if target.source_records.exists():
         return

@@ -120,14 +120,19 @@ def write_places(service: Service, rows: Sequence[Values]) -> None:
     """Give the service these places, making those that its organisation does not have yet."""
     areas = areas_by_key([row.get("area", "") for row in rows])
     service.at.all().delete()
+    places = [put_place(service.organisation, row, areas, is_invented=service.is_invented) for row in rows]
+    ServicePlace.objects.bulk_create(links_to(service, places, rows))
+
+
+def links_to(service: Service, places: Sequence[Place], rows: Sequence[Values]) -> list[ServicePlace]:
+    """The service at each of these places once, with its hours there where they are not the place's."""
     at = []
-    for order, row in enumerate(rows):
-        place = put_place(service.organisation, row, areas, is_invented=service.is_invented)
+    for order, (place, row) in enumerate(zip(places, rows, strict=True)):
         own_hours = row.get("hours", "")
         hours = own_hours if own_hours != place.hours else ""
         at.append(ServicePlace(service=service, place=place, order=order, hours=hours))
     once = {link.place_id: link for link in reversed(at)}
-    ServicePlace.objects.bulk_create(sorted(once.values(), key=lambda link: link.order))
+    return sorted(once.values(), key=lambda link: link.order)
 
 
 def put_place(
@@ -143,14 +148,19 @@ def put_place(
     place = Place.objects.filter(organisation=organisation, match_key=key).first()
     if place is None:
         place = Place(organisation=organisation, match_key=key, is_invented=is_invented)
-    values = {name: value for name, value in row.items() if name != "area"} | {"area": areas.get(row.get("area", ""))}
-    for name, value in values.items():
-        if value not in (None, "", []) and not (name == "hours" and place.hours):
-            setattr(place, name, value)
+    complete_place(place, row, areas)
     place.is_main = place.is_main or is_main
     place.full_clean(validate_constraints=False)
     place.save()
     return place
+
+
+def complete_place(place: Place, row: Values, areas: Mapping[str, Area]) -> None:
+    """Give the place what the row says and leave the rest; hours that it has stay."""
+    values = {name: value for name, value in row.items() if name != "area"} | {"area": areas.get(row.get("area", ""))}
+    for name, value in values.items():
+        if value not in (None, "", []) and not (name == "hours" and place.hours):
+            setattr(place, name, value)
 
 
 def place_key(row: Mapping[str, object]) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import IO, Any
 
@@ -15,15 +15,16 @@ from parcours.imports import registry
 from parcours.imports.actions import preview
 from parcours.imports.choices import Op
 from parcours.imports.models import Batch, BatchRow
-from parcours.imports.registry import ColumnHelp
-from parcours.imports.rules import FilePlan, NotPossible, Obstacle, Problem, Report, RowPlan, Shown
-from parcours.kit.spreadsheets import Row, Table, UnreadableFile, write_xlsx
+from parcours.imports.queries import BatchRowQuerySet
+from parcours.imports.registry import ColumnHelp, Importer
+from parcours.imports.rules import FilePlan, NotPossible, Obstacle, Problem, Report, RowPlan, Sent, Shown
+from parcours.kit.spreadsheets import Row, UnreadableFile, write_xlsx
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KIND = "people"
 
 
-class PeopleImporter:
+class PeopleImporter(Importer):
     """Columns: email, name. `apply` and `undo` refuse people renamed in between, and stop half-way at a closed gate."""
 
     kind = KIND
@@ -41,7 +42,8 @@ class PeopleImporter:
     def result_url(self) -> str:
         return "/"
 
-    def read(self, table: Table, *, on: date) -> FilePlan:
+    def read(self, sent: Sent, *, on: date) -> FilePlan:
+        table = sent.table()
         if set(table.headers) != {"email", "name"}:
             raise UnreadableFile("The columns are email and name.")
         known = dict(User.objects.values_list("email", "name"))
@@ -55,22 +57,24 @@ class PeopleImporter:
         shown = [Shown("name", before, name)]
         return RowPlan(row.number, op, email, name, {"name": before}, {"name": name}, shown, problems)
 
-    def apply(self, rows: Sequence[BatchRow], *, by: Any, at: datetime, report: Report) -> None:
-        for row in self.half_way(rows, report):
+    def apply(self, rows: BatchRowQuerySet, *, batch: Batch, by: Any, at: datetime, report: Report) -> None:
+        listed = list(rows)
+        for row in self.half_way(listed, report):
             if row.op == Op.CREATE:
                 create_user(email=row.key, name=row.after["name"], language="fr")
             else:
                 self.rename(row, row.before["name"], row.after["name"])
             row.memo["done"] = True
+        BatchRow.objects.bulk_update(listed, ["memo"])
 
-    def undo(self, rows: Sequence[BatchRow], *, by: Any, at: datetime, report: Report) -> None:
-        for row in self.half_way(rows, report):
+    def undo(self, rows: BatchRowQuerySet, *, batch: Batch, by: Any, at: datetime, report: Report) -> None:
+        for row in self.half_way(list(rows), report):
             if row.op == Op.CREATE:
                 User.objects.filter(email=row.key).delete()
             else:
                 self.rename(row, row.after["name"], row.before["name"])
 
-    def half_way(self, rows: Sequence[BatchRow], report: Report) -> Iterator[BatchRow]:
+    def half_way(self, rows: list[BatchRow], report: Report) -> Iterator[BatchRow]:
         for done, row in enumerate(rows):
             report(done)
             if self.gate and done == len(rows) // 2:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parcours.imports.choices import Op
-from parcours.imports.registry import ColumnHelp
-from parcours.imports.rules import FilePlan, NotPossible, Obstacle, Report
-from parcours.kit.spreadsheets import Table
+from parcours.imports.models import Batch, BatchRow
+from parcours.imports.queries import BatchRowQuerySet
+from parcours.imports.registry import ColumnHelp, Importer
+from parcours.imports.rules import FilePlan, NotPossible, Obstacle, Report, Sent
 from parcours.plan.actions.change import EditConflict
 from parcours.plan.actions.many import Wanted, change_actions, create_actions
 from parcours.plan.choices import Cause, Stage
@@ -28,13 +29,13 @@ from parcours.plan.spreadsheet.reading import Reader
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
-    from parcours.imports.models import BatchRow
 
-Rows = Sequence["BatchRow"]
+Rows = Sequence[BatchRow]
+ROWS_AT_ONCE = 500
 
 
-class ActionsImporter:
-    """An `imports.registry.Importer` of actions, for coordinators."""
+class ActionsImporter(Importer):
+    """Actions, for coordinators."""
 
     kind = "plan-actions"
     permission = "plan.change_plan"
@@ -55,11 +56,16 @@ class ActionsImporter:
     def result_url(self) -> str:
         return reverse("plan:actions")
 
-    def read(self, table: Table, *, on: date) -> FilePlan:
-        reader = Reader(Plan.objects.current(), table)
+    def read(self, sent: Sent, *, on: date) -> FilePlan:
+        reader = Reader(Plan.objects.current(), sent.table())
         return FilePlan(reader.mapped.notices, reader.plans())
 
-    def apply(self, rows: Rows, *, by: "User", at: datetime, report: Report) -> None:
+    def apply(self, rows: BatchRowQuerySet, *, batch: Batch, by: "User", at: datetime, report: Report) -> None:
+        listed = list(rows)
+        self._apply(listed, by, at, report)
+        BatchRow.objects.bulk_update(listed, ["key", "memo"], batch_size=ROWS_AT_ONCE)
+
+    def _apply(self, rows: Rows, by: "User", at: datetime, report: Report) -> None:
         plan = _locked_plan(rows)
         created = [row for row in rows if row.op == Op.CREATE]
         obstacles = _create(plan, created, by, at, report)
@@ -69,8 +75,8 @@ class ActionsImporter:
         if obstacles:
             raise NotPossible(obstacles)
 
-    def undo(self, rows: Rows, *, by: "User", at: datetime, report: Report) -> None:
-        plan = _locked_plan(rows)
+    def undo(self, rows: BatchRowQuerySet, *, batch: Batch, by: "User", at: datetime, report: Report) -> None:
+        plan = _locked_plan(list(rows))
         created = [row for row in rows if row.op == Op.CREATE]
         changed = [row for row in rows if row.op == Op.CHANGE]
         obstacles = [*_change_back(plan, changed, by, report), *_in_use(plan, created)]
@@ -89,7 +95,7 @@ def _locked_plan(rows: Rows) -> Plan:
     return plan
 
 
-def _obstacle(row: "BatchRow", reason: str) -> Obstacle:
+def _obstacle(row: BatchRow, reason: str) -> Obstacle:
     return Obstacle(row.number, f"{row.key} {row.label}".strip(), reason)
 
 
@@ -113,7 +119,7 @@ class Codes:
         return f"{prefix}.{self.numbers[prefix]:0{self.widths[prefix]}}"
 
 
-def _create(plan: Plan, rows: list["BatchRow"], by: "User", at: datetime, report: Report) -> list[Obstacle]:
+def _create(plan: Plan, rows: list[BatchRow], by: "User", at: datetime, report: Report) -> list[Obstacle]:
     codes = Codes(plan, [row.key for row in rows])
     for row in rows:
         row.key = row.key or codes.next(row.after)
@@ -125,7 +131,7 @@ def _create(plan: Plan, rows: list["BatchRow"], by: "User", at: datetime, report
     return _obstacles(rows, errors)
 
 
-def _change(plan: Plan, rows: list["BatchRow"], by: "User", report: Report) -> list[Obstacle]:
+def _change(plan: Plan, rows: list[BatchRow], by: "User", report: Report) -> list[Obstacle]:
     wanted = {row.key: Wanted(row.after, row.memo["version"]) for row in rows}
     errors = change_actions(plan=plan, wanted=wanted, by=by, cause=Cause.IMPORT, report=report)
     if errors:
@@ -136,7 +142,7 @@ def _change(plan: Plan, rows: list["BatchRow"], by: "User", report: Report) -> l
     return []
 
 
-def _change_back(plan: Plan, rows: list["BatchRow"], by: "User", report: Report) -> list[Obstacle]:
+def _change_back(plan: Plan, rows: list[BatchRow], by: "User", report: Report) -> list[Obstacle]:
     wanted = {row.key: Wanted(row.before, row.memo["version_after"]) for row in rows}
     errors = change_actions(plan=plan, wanted=wanted, by=by, cause=Cause.UNDO, report=report)
     marks = {row.key: row.memo["invented_fields"] for row in rows if row.memo["invented_fields"]}
@@ -147,7 +153,7 @@ def _change_back(plan: Plan, rows: list["BatchRow"], by: "User", report: Report)
     return _obstacles(rows, errors)
 
 
-def _obstacles(rows: list["BatchRow"], errors: Mapping[str, RecordError | EditConflict]) -> list[Obstacle]:
+def _obstacles(rows: list[BatchRow], errors: Mapping[str, RecordError | EditConflict]) -> list[Obstacle]:
     by_code = {row.key: row for row in rows}
     return [
         _obstacle(by_code[code], _conflict(error, by_code[code]) if isinstance(error, EditConflict) else _said(error))
@@ -155,7 +161,7 @@ def _obstacles(rows: list["BatchRow"], errors: Mapping[str, RecordError | EditCo
     ]
 
 
-def _conflict(conflict: EditConflict, row: "BatchRow") -> str:
+def _conflict(conflict: EditConflict, row: BatchRow) -> str:
     """Who changed the same values since, and which."""
     seen = row.memo.get("version_after") or row.memo["version"]
     since = conflict.action.changes.filter(version__gt=seen).select_related("changed_by")
@@ -177,7 +183,7 @@ def _said(error: RecordError) -> str:
     )
 
 
-def _in_use(plan: Plan, rows: list["BatchRow"]) -> Iterator[Obstacle]:
+def _in_use(plan: Plan, rows: list[BatchRow]) -> Iterator[Obstacle]:
     """New actions that others have built on since: they cannot be taken away."""
     by_code = {row.key: row for row in rows}
     actions = plan.actions.filter(code__in=by_code)
