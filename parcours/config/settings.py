@@ -8,6 +8,8 @@ PARCOURS_HTTPS          "1" when served behind TLS: secure cookies, HSTS
 PARCOURS_DATA           folder for uploads, outgoing messages and other files
 PARCOURS_EMAIL_URL      smtp://user:password@host:port; without it, mails are files in PARCOURS_DATA/outbox
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
+PARCOURS_TILE_URL       pictures under the maps of doors, as https://tiles.example.org/{z}/{x}/{y}.png; none by default
+PARCOURS_TILE_CREDIT    whose pictures they are, as their licence asks
 """
 
 import os
@@ -173,6 +175,11 @@ PARCOURS_SMS_BACKEND = os.environ.get(
     "PARCOURS_SMS_BACKEND", f"parcours.accounts.sms.{'file_sms' if DEMO or DEBUG else 'no_sms'}"
 )
 
+# Without a tile server no reader's browser asks anything of anyone but this site.
+PARCOURS_TILE_URL = os.environ.get("PARCOURS_TILE_URL", "")
+PARCOURS_TILE_CREDIT = os.environ.get("PARCOURS_TILE_CREDIT", "")
+_tiles = urlsplit(PARCOURS_TILE_URL)
+
 LANGUAGE_CODE = "fr"
 # Arabic is there for the public pages; a language is added here once its catalogue has them.
 LANGUAGES = [
@@ -208,7 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -45,9 +45,25 @@ ICONS = {
     "down": '<path d="M6 9.5l6 6 6-6"/>',
     "spark": '<path d="M12 3.5l2 6.5 6.5 2-6.5 2-2 6.5-2-6.5-6.5-2 6.5-2z"/>',
     "source": '<path d="M5 4.5h10.5a3 3 0 013 3v12H8a3 3 0 01-3-3zM5 16.5a3 3 0 013-3h10.5"/>',
+    "money": '<circle cx="12" cy="12" r="8.5"/><path d="M15 8.8a4.5 4.5 0 100 6.4M7.2 11h5.3M7.2 13.3h4.3"/>',
+    "seat": '<path d="M7 3.5l1 9.5h9.5v7M8 13v7M8 16.5h9.5"/>',
+    "book": (
+        '<path d="M12 6.5C9.5 4.8 6.5 4.5 3.5 5v13c3-.5 6-.2 8.5 1.5 2.5-1.7 5.5-2 8.5-1.5V5c-3-.5-6-.2-8.5 1.5z'
+        'M12 6.5v13"/>'
+    ),
+    "door": '<path d="M6 20.5V4h12v16.5M3.5 20.5h17M14.5 12.2v.1"/>',
+    "wheelchair": (
+        '<circle cx="10" cy="4.5" r="1.5"/><path d="M10 8.3V14h5.5l2.5 5M10 10.5h4.5M7.3 11.8a5 5 0 107 6.4"/>'
+    ),
+    "phone": (
+        '<path d="M6 4h3.5l1.5 4-2.2 1.7a12 12 0 005.5 5.5L16 13l4 1.5V18a2 2 0 01-2.2 2A15.5 15.5 0 014 6.2 2 2 0 016'
+        ' 4z"/>'
+    ),
+    "message": '<path d="M4 5.5h16v11H10l-4.5 4v-4H4zM8 9.5h8M8 12.5h5"/>',
+    "flag": '<path d="M6 21V4.5h11.5l-2.5 4 2.5 4H6"/>',
 }
 # These point along the reading direction and turn round in right-to-left.
-DIRECTED = frozenset({"arrow", "external", "quiet"})
+DIRECTED = frozenset({"arrow", "external", "quiet", "message", "flag"})
 
 
 @lru_cache(maxsize=512)
