@@ -84,7 +84,8 @@ class Event:
     """One line of the history. `what` is the trigger's label: "insert", "update", "delete" or one of the model's own.
 
     `who` is None when no signed-in person did it (a command, an import) or when their account is gone; `actor_id` tells
-    the two apart. `changes` is empty for an insertion. `snapshot` holds the record's values after the event.
+    the two apart. `changes` is empty for an insertion. `snapshot` holds the record's values after the event; `context`
+    what was known beside it: the address asked, and what a verb noted with `pghistory.context` (a reason…).
     """
 
     at: datetime
@@ -96,6 +97,7 @@ class Event:
     changes: tuple[Change, ...]
     snapshot: dict[str, Any]
     url: str
+    context: dict[str, Any]
 
 
 def history_of(obj: models.Model, *, limit: int = 200) -> list[Event]:
@@ -176,6 +178,7 @@ def _event(row: Any, before: Any, context: dict[str, Any], people: dict[int, Use
         changes=_changes(before, row) if before is not None else (),
         snapshot={field.name: getattr(row, field.attname) for field in _fields(row)},
         url=context.get("url", ""),
+        context=context,
     )
 
 

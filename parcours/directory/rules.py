@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from parcours.directory.choices import Role, SourceKind
+from parcours.directory.choices import Role, ServiceState, SourceKind
 
 
 def holds(role: Role) -> Any:
@@ -44,6 +44,22 @@ def is_professional(user: Any) -> bool:
 def hand_of(user: Any) -> SourceKind:
     """In whose name the user writes on the directory: the office's, or their own organisation's."""
     return SourceKind.OFFICE if user.has_role(Role.COORDINATOR.value) else SourceKind.OWNER
+
+
+# What an organisation does with its own service; only the coordinator publishes what is proposed or was closed.
+OWN_STATES = {
+    ServiceState.PROPOSED: (ServiceState.CLOSED,),
+    ServiceState.PUBLISHED: (ServiceState.SUSPENDED, ServiceState.CLOSED),
+    ServiceState.SUSPENDED: (ServiceState.PUBLISHED, ServiceState.CLOSED),
+    ServiceState.CLOSED: (),
+}
+
+
+def next_states(user: Any, service: Any) -> tuple[ServiceState, ...]:
+    """The states that this user may give the service now."""
+    if user.has_perm("directory.moderate"):
+        return tuple(state for state in ServiceState if state not in (service.state, ServiceState.PROPOSED))
+    return OWN_STATES[ServiceState(service.state)] if user.has_perm("directory.change_service", service) else ()
 
 
 rules.add_perm("directory.invite", is_coordinator)

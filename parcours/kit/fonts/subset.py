@@ -32,6 +32,7 @@ WEB_FONTS = {
 DOCUMENT_FONTS = {
     "NotoSans": [*LATIN, *EXTENDED, *range(0x2070, 0x2100), *range(0x2190, 0x2200), 0x25A0, 0x25CB, 0x25CF],
     "NotoSansArabic": [*SPACES, *ARABIC, *range(0xFB50, 0xFE00), *range(0xFE70, 0xFF00)],
+    "NotoSansEthiopic": [*SPACES, *ETHIOPIC],
 }
 
 

@@ -148,6 +148,13 @@ def breadcrumbs(trail: Sequence[tuple[Text, str | None]]) -> SafeString:
     return _render("breadcrumbs", trail=trail)
 
 
+@register.simple_tag
+def trail(*parts: Any) -> list[tuple[str, str | None]]:
+    """Breadcrumbs out of label, URL, label, URL… and the page's own label last."""
+    pairs = list(zip(parts[:-1:2], parts[1:-1:2], strict=True))
+    return [*pairs, (parts[-1], None)]
+
+
 # Drawings
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.utils.html import format_html_join
@@ -89,13 +88,6 @@ def invented_status(action: Action) -> SafeString:
         if action.is_invented
         else invented_field(action, "stage", "starts_on", "ends_on", "blocked_reason")
     )
-
-
-@register.simple_tag
-def trail(*parts: Any) -> list[tuple[str, str | None]]:
-    """Breadcrumbs out of label, URL, label, URL… and the page's own label last."""
-    pairs = list(zip(parts[:-1:2], parts[1:-1:2], strict=True))
-    return [*pairs, (parts[-1], None)]
 
 
 @register.simple_tag
