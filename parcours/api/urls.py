@@ -1,7 +1,11 @@
 """What machines read; without a language in the address."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from parcours.api import endpoints
 
 app_name = "api"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("v1/", endpoints.urls),
+]

@@ -9,6 +9,8 @@ PARCOURS_DATA           folder for uploads, outgoing messages and other files
 PARCOURS_EMAIL_URL      smtp://user:password@host:port; without it, mails are files in PARCOURS_DATA/outbox
 PARCOURS_ADDRESS        what links in messages begin with, https://parcours.example.org
 PARCOURS_SIRET_FILE     with PARCOURS_SIRET_REGISTER=parcours.census.registers.csv_register: which SIRETs have closed
+PARCOURS_OPEN_DATA_LICENCE  name and address of the licence of the open data: "Licence Ouverte 2.0 https://…"
+PARCOURS_API_PER_MINUTE questions a minute that one address may ask the API (600)
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
 PARCOURS_TILE_URL       pictures under the maps of doors, as https://tiles.example.org/{z}/{x}/{y}.png; none by default
 PARCOURS_TILE_CREDIT    whose pictures they are, as their licence asks
@@ -186,6 +188,11 @@ PARCOURS_ADDRESS = os.environ.get("PARCOURS_ADDRESS", f"{'https' if HTTPS else '
 PARCOURS_TILE_URL = os.environ.get("PARCOURS_TILE_URL", "")
 PARCOURS_TILE_CREDIT = os.environ.get("PARCOURS_TILE_CREDIT", "")
 _tiles = urlsplit(PARCOURS_TILE_URL)
+_licence = os.environ.get(
+    "PARCOURS_OPEN_DATA_LICENCE", "Licence Ouverte 2.0 https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+)
+PARCOURS_OPEN_DATA_LICENCE = dict(zip(("name", "url"), _licence.rsplit(" ", 1), strict=True))
+PARCOURS_API_PER_MINUTE = int(os.environ.get("PARCOURS_API_PER_MINUTE", "600"))
 
 LANGUAGE_CODE = "fr"
 # Arabic is there for the public pages; a language is added here once its catalogue has them.
