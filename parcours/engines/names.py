@@ -6,11 +6,18 @@ Two spellings of one thing give one value here. What cannot be read gives nothin
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from stdnum.fr import siret as siret_number
 
 from parcours.engines.words import STOP_WORDS, fold
+
+
+@lru_cache(maxsize=10_000)
+def _fold(text: str) -> str:
+    """What `fold` gives, at once for the plain letters that most addresses and contacts are written in."""
+    return text.casefold() if text.isascii() else fold(text)
 
 
 def _set(text: str) -> frozenset[str]:
@@ -97,16 +104,16 @@ def name_words(name: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    joined = SPELT_OUT.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", fold(text))
+    joined = SPELT_OUT.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", _fold(text))
     return [SHORT_FOR.get(word, word) for word in WORD.findall(re.sub(r"'s\b", "s", joined))]
 
 
 def acronyms(name: str, acronym: str = "") -> list[str]:
     """The short names a record gives itself: its acronym, those in parentheses, the name if it is one short word."""
     given = [acronym, *(inner for inner in ACRONYM.findall(name) if inner.upper() == inner)]
-    own = name_words(name)
+    own = [word for word in name_words(name) if not word.isdigit()]
     given += own if len(own) == 1 and len(own[0]) <= MEANINGFUL_DIGITS else []
-    folded = ("".join(re.findall(r"[^\W\d_]+", fold(text))) for text in given)
+    folded = ("".join(re.findall(r"[^\W\d_]+", _fold(text))) for text in given)
     return sorted({text for text in folded if len(text) > 1 and text not in FORMS})
 
 
@@ -138,7 +145,7 @@ def address(text: str, commune: str = "") -> Address:
     >>> address("12 bis, av. du Gal de Gaulle\\n94000 Créteil"), address("8225-29 S. Kedzie Ave., 1st floor")
     (Address(number=12, street='general gaulle'), Address(number=8225, street='kedzie'))
     """
-    line = ", ".join(" ".join(part.split()) for part in fold(text).splitlines())
+    line = ", ".join(" ".join(part.split()) for part in _fold(text).splitlines())
     found = NUMBER.match(line)
     number, rest = (int(found[1]), line[found.end() :]) if found else (0, line)
     words = WORD.findall(BEYOND.sub("", rest))
@@ -155,13 +162,13 @@ def _unless_empty(words: list[str], without: Iterable[str]) -> list[str]:
 
 def phone(text: str) -> str:
     """The last nine digits: `+33 1 45 00 00 00` and `01.45.00.00.00` are one; short and free numbers say nothing."""
-    digits = re.sub(r"\D", "", fold(text))
+    digits = re.sub(r"\D", "", _fold(text))
     return digits[-MEANINGFUL_DIGITS:] if len(digits) >= SHORTEST_PHONE else ""
 
 
 def email(text: str) -> str:
     """A mail address in lower case, "" if it is none."""
-    text = fold(text).strip()
+    text = _fold(text).strip()
     return text if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text) else ""
 
 
@@ -171,7 +178,7 @@ def domain(text: str) -> str:
     >>> domain("https://www.emmaus.asso.fr/creteil"), domain("contact@gmail.com")
     ('emmaus.asso.fr', '')
     """
-    text = fold(text).strip().rpartition("@")[2]
+    text = _fold(text).strip().rpartition("@")[2]
     try:
         host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
     except ValueError:

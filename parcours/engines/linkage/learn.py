@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 # One level for each comparison, counted from the first; None is unknown.
 Pattern = tuple[int | None, ...]
 
-IMAGINED_MATCHES = 50.0
+IMAGINED_MATCHES, FIRM = 50.0, 1e12
 # A share of all pairs: a likeness that chance was never seen to make keeps a hundredth of the reasoned share.
 IMAGINED_OTHERS = 0.01
 ROUNDS = 200
@@ -33,6 +33,7 @@ def learn(
     starts, incidence = _layout(comparisons, shown)
     m0, u0 = (np.array([getattr(level, share) for one in comparisons for level in one.levels]) for share in "mu")
     m, u, matches = m0, u0, prior
+    imagined = np.array([FIRM if one.firm else IMAGINED_MATCHES for one in comparisons for _level in one.levels])
     for _round in range(ROUNDS):
         with np.errstate(over="ignore"):
             odds = matches / (1 - matches) * np.exp2(incidence @ np.log2(m / u))
@@ -40,7 +41,7 @@ def learn(
         chance[np.isinf(odds)] = 1.0
         before, matches = matches, float(counts @ chance / counts.sum())
         matches = min(max(matches, 1e-9), 0.5)
-        m = _shares((counts * chance) @ incidence + IMAGINED_MATCHES * m0, starts)
+        m = _shares((counts * chance) @ incidence + imagined * m0, starts)
         u = _shares((counts * (1 - chance)) @ incidence + IMAGINED_OTHERS * counts.sum() * u0, starts)
         if abs(matches - before) < SETTLED * before:
             break

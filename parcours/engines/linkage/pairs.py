@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # From this many records on, weights are learned from them.
 LEARN_FROM = 500
 # Records of each side whose pairs stand for all pairs that share no key.
-SAMPLE = 700
+SAMPLE = 400
 # Before any record was seen: of ten records, one has a twin on its own side, five have one on the other.
 TWINS, TWINS_ACROSS = 0.1, 0.5
 SMALLEST = 100
@@ -109,7 +109,7 @@ def _scored(
     settings = splink_settings(comparisons, prior, rule=rule, link=len(tables) > 1, dialect=dialect)
     api = _spark_api(spark) if spark else DuckDBAPI()
     frames = [api.register(each, dataset_display_name=name) for each, name in zip(tables, "ab", strict=False)]
-    linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level=None)
+    linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level=None, validate_settings=False)
     return linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
 
 

@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
         "name": TEXT,
         "network": pa.bool_(),
         "grams": LIST,
+        "core_grams": LIST,
         "words": LIST,
         "rare": LIST,
         "short": LIST,
@@ -76,14 +77,16 @@ def _row(record: Record) -> Row:
 
     name, town = text("name"), names.commune(text("commune"))
     words, place = names.name_words(name), names.address(text("address"), town)
+    core = names.distinctive(words, town)
     emails = _each(names.email, record.get("emails"))
     domains = [names.domain(site) for site in [*(record.get("websites") or ()), *emails]]
     owner, siret = " ".join(names.name_words(text("organisation"))), names.siret(text("siret"))
     row = {
         "name": " ".join(words),
         "grams": grams(" ".join(words)),
+        "core_grams": grams(" ".join(core or words)),
         "words": sorted(set(words)),
-        "rare": names.distinctive(words, town),
+        "rare": core,
         "short": names.acronyms(name, text("acronym")),
         "initials": names.initials(name),
         "street": place.street,

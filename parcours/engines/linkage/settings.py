@@ -1,7 +1,7 @@
 """What is compared, in which levels, and how much each level weighs before any record was seen.
 
 A comparison is a list of levels, the most alike first; a pair has the first one whose condition holds. Each level has
-two shares: `m`, of pairs that are one thing, and `u`, of pairs taken at random, that show it; log2(m / u) is its weight.
+two shares: `m`, of pairs that are one thing, and `u`, of pairs at random, that show it; log2(m / u) is its weight.
 The shares below are a reasoned start, in round numbers, for the directory of a territory: a record in four has moved,
 one in three has another telephone, names are shortened more often than mistyped, and a SIRET is rarely wrong. `learn`
 moves them to what the records show, the more so the more records there are. Nothing here was fitted to labels.
@@ -41,6 +41,7 @@ class Comparison:
     field: str
     unknown: str
     levels: tuple[Level, ...]
+    firm: bool = False  # the shares of matches are not learned
 
     def shown(self, weight: float) -> int | None:
         """Which level has this weight, None for unknown: no two of a comparison weigh the same."""
@@ -69,14 +70,20 @@ def shared(left: str, right: str = "") -> str:
 
 
 def alike(column: str, share: float) -> str:
-    """Two lists share this much of all they hold (Jaccard)."""
-    both = shared(column)
-    return f"{both} >= {share} * (cardinality({column}_l) + cardinality({column}_r) - {both})"
+    """Two lists share this much of all they hold (Jaccard), written so that they are intersected once."""
+    return f"{shared(column)} * {1 + share} >= {share} * (cardinality({column}_l) + cardinality({column}_r))"
+
+
+def within(column: str, share: float) -> str:
+    """The longer list holds this much of the shorter one."""
+    return f"{shared(column)} >= {share} * least(cardinality({column}_l), cardinality({column}_r))"
 
 
 ELSEWHERE = "(postcode_l <> postcode_r and coalesce(commune_l <> commune_r, true))"
 KM = "(111.2 * sqrt(pow(lat_l - lat_r, 2) + pow((lon_l - lon_r) * cos(radians((lat_l + lat_r) / 2)), 2)))"
 DOOR = "number_l = number_r"
+SAME_DOOR = f"{DOOR} and street_l = street_r and not coalesce({ELSEWHERE}, false)"
+CLOSE = f"({alike('grams', 0.8)} or {alike('grams', 0.5)} and {alike('core_grams', 0.6)})"
 SHORTENED = " or ".join(
     f"{shared(left, right)} > 0" for left, right in (("short", ""), ("short", "initials"), ("initials", "short"))
 )
@@ -87,45 +94,49 @@ NAME = Comparison(
     "name",
     missing("name"),
     (
-        Level("same", f"{equal('name')} and not network_l", 0.35, 0.00002),
+        Level("same", f"{equal('name')} and not network_l", 0.35, 0.0001),
         Level("network", equal("name"), 0.05, 0.0005),
         Level("acronym", SHORTENED, 0.06, 0.0003),
-        Level("close", alike("grams", 0.65), 0.18, 0.00005),
+        Level("close", CLOSE, 0.18, 0.00005),
         Level("part", f"{WITHIN} and {shared('rare')} > 0", 0.12, 0.0001),
         Level("rare_word", f"{shared('rare')} > 0", 0.12, 0.001),
         Level("similar", alike("grams", 0.4), 0.05, 0.003),
-        Level("different", LAST, 0.07, 0.995),
+        Level("different", LAST, 0.07, 0.99492),
     ),
 )
 ADDRESS = Comparison(
     "address",
     missing("street"),
     (
-        Level("same", f"{DOOR} and {equal('street')} and not coalesce({ELSEWHERE}, false)", 0.55, 0.0005),
+        Level("same", SAME_DOOR, 0.55, 0.001),
         Level("elsewhere", f"{DOOR} and {equal('street')}", 0.03, 0.0005),
-        Level("close", f"{DOOR} and number_l > 0 and {alike('street_grams', 0.3)}", 0.1, 0.0003),
+        Level("close", f"{DOOR} and number_l > 0 and {within('street_grams', 0.6)}", 0.1, 0.0003),
         Level("street", f"{equal('street')} and not coalesce({ELSEWHERE}, false)", 0.08, 0.003),
-        Level("different", LAST, 0.24, 0.9957),
+        Level("different", LAST, 0.24, 0.9952),
     ),
 )
+# A service is where it is given: the same course at another address is another service. So records may not teach that a
+# service's address matters little, as they do where many services share a telephone and a name.
+WHERE_GIVEN = replace(ADDRESS.weighing((0.8, 0.03, 0.13, 0.03, 0.01), (level.u for level in ADDRESS.levels)), firm=True)
+# One address is at one place: to count both would count one thing twice.
 PLACE = Comparison(
     "place",
-    missing("lon", "postcode", "commune"),
+    f"{missing('lon', 'postcode', 'commune')} or (coalesce({SAME_DOOR}, false) and coalesce({KM} < 1, true))",
     (
         Level("here", f"{KM} < 0.1", 0.5, 0.002),
         Level("near", f"{KM} < 1", 0.15, 0.02),
-        Level("same", f"{equal('postcode')} or {equal('commune')}", 0.25, 0.05),
+        Level("same", f"{equal('postcode')} or {equal('commune')}", 0.28, 0.05),
         Level("area", f"{KM} < 10", 0.05, 0.4),
-        Level("different", LAST, 0.05, 0.528),
+        Level("different", LAST, 0.02, 0.528),
     ),
 )
 PHONE = Comparison(
     "phone",
     missing("phones"),
     (
-        Level("same", f"{shared('phones')} > {shared('switchboards')}", 0.6, 0.0001),
-        Level("switchboard", f"{shared('phones')} > 0", 0.05, 0.0004),
-        Level("different", LAST, 0.35, 0.9995),
+        Level("same", f"{shared('phones')} > {shared('switchboards')}", 0.6, 0.0005),
+        Level("switchboard", f"{shared('phones')} > 0", 0.05, 0.0005),
+        Level("different", LAST, 0.35, 0.999),
     ),
 )
 ONLINE = Comparison(
@@ -141,9 +152,9 @@ REGISTER = Comparison(
     "register",
     missing("siret", "rna"),
     (
-        Level("same", f"{equal('siret')} or {equal('rna')}", 0.85, 0.00002),
+        Level("same", f"{equal('siret')} or {equal('rna')}", 0.865, 0.00002),
         Level("unit", equal("siren"), 0.13, 0.0003),
-        Level("different", LAST, 0.02, 0.99968),
+        Level("different", LAST, 0.005, 0.99968),
     ),
 )
 OWNER = Comparison(
@@ -166,7 +177,7 @@ THEMES = Comparison(
 )
 COMPARISONS: Mapping[Kind, tuple[Comparison, ...]] = {
     "organisation": (NAME, ADDRESS, PLACE, PHONE, ONLINE, REGISTER),
-    "service": (NAME, OWNER, THEMES, ADDRESS, PLACE, PHONE, ONLINE),
+    "service": (NAME, OWNER, THEMES, WHERE_GIVEN, PLACE, PHONE, ONLINE),
 }
 
 
