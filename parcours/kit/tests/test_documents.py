@@ -1,7 +1,4 @@
-import shutil
-import subprocess
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext_lazy, override
@@ -9,6 +6,7 @@ from django.utils.translation import gettext_lazy, override
 from parcours.kit.documents import PACKAGE, DocumentError, render_pdf
 from parcours.kit.figures import Figure
 from parcours.kit.prose import to_typst_blocks
+from parcours.kit.tests.pdf import text_of
 
 EXAMPLE = PACKAGE / "kit" / "tests" / "documents" / "example.typ"
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="5" height="5"/></svg>'
@@ -18,13 +16,8 @@ def rights(_key: str) -> Figure:
     return Figure.share("survey.rights", "Rights", n=36, base=62, base_label="respondents", source="survey")
 
 
-def words_of(pdf: bytes, tmp_path: Path) -> str:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed")
-    file = tmp_path / "document.pdf"
-    file.write_bytes(pdf)
-    run = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True)
-    return " ".join(run.stdout.split())
+def words_of(pdf: bytes) -> str:
+    return " ".join(text_of(pdf).split())
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "ar", "es", "ru", "uk", "fr-ca"])
@@ -36,25 +29,25 @@ def test_a_document_is_tagged_for_everybody(language):
     assert f"<rdf:li>{language.split('-')[0]}</rdf:li>".encode() in pdf
 
 
-def test_prose_and_figures_stand_in_a_document_with_their_citation(tmp_path):
+def test_prose_and_figures_stand_in_a_document_with_their_citation():
     with override("en"):
         blocks = to_typst_blocks(
             "**So** {figure:survey.rights} chose.\n\n- [a](/x)\n- *b*\n\n1. {quoted:3 200}", rights
         )
         pdf = render_pdf(EXAMPLE, {"title": gettext_lazy("The plan"), "prose": blocks}, "en")
     assert (
-        words_of(pdf, tmp_path)
-        == "The plan So 58.1%1 chose. • a • b 1. “3 200” 1Rights · 36 of 62 respondents · source: survey 1/1"
+        words_of(pdf)
+        == "The plan So 58.1%1 chose. • a • b 1. “3 200” 1Rights · 36 of 62 respondents · source: survey 1 / 1"
     )
 
 
-def test_what_a_person_typed_is_never_markup(tmp_path):
+def test_what_a_person_typed_is_never_markup():
     typed = '#panic("x") *a* $x$ <b> \\ " {figure:a}'
-    assert words_of(render_pdf(EXAMPLE, {"title": typed}, "en"), tmp_path) == f"{typed} 1/1"
+    assert words_of(render_pdf(EXAMPLE, {"title": typed}, "en")) == f"{typed} 1 / 1"
 
 
-def test_letters_without_font_do_not_stop_a_document(tmp_path):
-    assert words_of(render_pdf(EXAMPLE, {"title": "Merci 👩 日"}, "fr"), tmp_path) == "Merci ? ? 1/1"
+def test_letters_without_font_do_not_stop_a_document():
+    assert words_of(render_pdf(EXAMPLE, {"title": "Merci 👩 日"}, "fr")) == "Merci ? ? 1 / 1"
 
 
 def test_a_picture_says_what_it_shows():

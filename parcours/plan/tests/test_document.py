@@ -2,7 +2,6 @@ import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from subprocess import run
 
 import pytest
 from django.db import connection
@@ -10,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from parcours.kit.tests.pdf import text_of
 from parcours.plan.actions.change import add_update
 from parcours.plan.actions.release import publish_release
 from parcours.plan.document import Edition, document
@@ -167,10 +167,6 @@ def test_an_empty_plan_makes_a_document():
     with translation.override("en"):
         made = document(Contents(()), WORKING)
     assert (made["actions"], made["map"], made["invented"]) == ([], {}, [])
-
-
-def text_of(pdf):
-    return run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def furnish(plan):
