@@ -56,7 +56,7 @@ def _sent(field: Any) -> dict[str, Any]:
             for part, clock in zip(("opens", "closes"), pair, strict=True)
         }
         return {**times, f"{field.html_name}_text": typed.text, f"{field.html_name}_note": typed.note}
-    if value in (None, False, []):
+    if value is None or value is False or value == []:
         return {}
     return {field.html_name: "on" if value is True else value}
 
@@ -160,16 +160,16 @@ def test_two_who_change_different_fields_both_win(service):
 
 def test_two_who_change_one_field_see_both_versions_and_nothing_is_lost(service):
     client, old = signed_in(Role.COORDINATOR), filled_in(service)
-    post(client, service, filled_in(service, phone="01 45 00 00 01"))
+    post(client, service, filled_in(service, phone="01 45 00 00 03"))
     answer = post(client, service, {**old, "phone": "01 45 00 00 02", "fee_note": "Deux euros", "reason": "Appel"})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert 'id="clash-phone"' in page
-    assert "01</ins>" in page
+    assert "03</ins>" in page
     assert "02</ins>" in page
     assert 'value="Deux euros"' in page
     assert 'value="Appel"' in page
-    assert Service.objects.get(pk=service.pk).phone == "+33145000001"
+    assert Service.objects.get(pk=service.pk).phone == "+33145000003"
 
 
 @pytest.mark.parametrize(("taken", "phone"), [([], "+33145000002"), (["phone"], "+33145000001")])
@@ -197,6 +197,7 @@ def test_a_partners_new_service_waits_for_the_coordinator(vitry):
     organisation = make.organisation()
     own = signed_in(Role.PARTNER, of=organisation)
     answer = new(own, organisation, name="Permanence juridique", hours_0_0_opens="09:00", hours_0_0_closes="12:00")
+    assert answer.status_code == 302, errors_in(answer)
     added = Service.objects.get()
     assert answer["Location"] == added.get_absolute_url()
     assert (added.state, added.hours) == (ServiceState.PROPOSED, "Mo 09:00-12:00")
