@@ -17,6 +17,8 @@ MARGIN = 1.25
 EARTH_KM = 40_075.0
 TILE = 256.0
 REACH_LON, REACH_LAT = 0.08, 0.06  # a commune whose middle is this far outside may still reach in
+# A name nearer to the edge would be cut off, or written over the scale.
+ROOM_X, ROOM_Y = 70.0, 20.0
 # A name this near to a door would be hidden under its pin.
 NEAR_X, NEAR_Y, STEP_ASIDE = 70.0, 30.0, 34.0
 
@@ -125,9 +127,9 @@ class _Frame:
         return round((x - self._left) * scale, 1), round((y - self._top) * scale, 1)
 
     def name(self, area: Area, language: str) -> Name | None:
-        """The area's name where its middle is in the picture, aside from the pins."""
+        """The area's name where there is room for it around its middle, aside from the pins."""
         x, y = self.flat(area.lon or 0, area.lat or 0)
-        if not (0 < x < WIDTH and 0 < y < HEIGHT):
+        if not (ROOM_X < x < WIDTH - ROOM_X and ROOM_Y < y < HEIGHT - 2 * ROOM_Y):
             return None
         hidden = any(abs(door.x - x) < NEAR_X and abs(door.y - y) < NEAR_Y for door in self.doors)
         return Name(area.name_in(language), x, y + STEP_ASIDE if hidden else y, has_dot=not area.outline and not hidden)

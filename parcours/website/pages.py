@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parcours.directory.models import Organisation
+from parcours.directory.models import Organisation, Service
 from parcours.geo.models import Area
 from parcours.plan.chapters import Book, Pages, ReleaseBook, WorkingBook
 from parcours.plan.models import Plan
@@ -57,6 +57,7 @@ def public_pages(plan: Plan) -> list[Group]:
             _("Organisations"),
             Links(Organisation.objects.public().only("key", "name")),
         ),
+        Group(_("Services"), Links(Service.objects.public().only("key", "name"))),
     ]
 
 
@@ -84,7 +85,8 @@ class PublicSitemap(Sitemap):
             rows += [("plan:release-chapter", str(release.number), slug) for slug in _chapters(ReleaseBook(release))]
         rows += [("website:area", slug) for slug in Area.objects.communes_of(plan.area).values_list("slug", flat=True)]
         keys = Organisation.objects.public().values_list("key", flat=True)
-        return rows + [("directory:organisation", key) for key in keys]
+        rows += [("directory:organisation", key) for key in keys]
+        return rows + [("services:service", key) for key in Service.objects.public().values_list("key", flat=True)]
 
     def location(self, item: tuple[str, ...]) -> str:
         return reverse(item[0], args=item[1:])

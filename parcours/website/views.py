@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from parcours.directory.models import Organisation, Source
+from parcours.directory.models import Organisation, Service, Source
 from parcours.geo.maps import AreaMap, area_map
 from parcours.geo.models import Area
 from parcours.kit.figures import Figure
@@ -70,6 +70,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     actions = plan.actions.public()
     page = page_of_actions(request, plan, actions.in_area(shown))
     members = Organisation.objects.public().filter(area=shown)
+    services = Service.objects.public().given_in(shown)
     context = {
         "plan": plan,
         "area": shown,
@@ -77,6 +78,8 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "organisations": members[:PER_PAGE],
         "organisation_count": members.count(),
+        "services": services.select_related("organisation")[:PER_PAGE],
+        "service_count": services.count(),
         "everywhere": actions.in_area(plan.area).only("plan", "code", "title")[:PER_PAGE],
         "unplaced": plan.actions.public().beyond_ideas().filter(areas=None).count(),
         "population": _population(shown),

@@ -53,10 +53,11 @@ class LineForm(forms.Form):
         given = {name: value for name, value in self.given(data).items() if value not in (None, "", [])}
         if not given.keys() - self.never_alone:
             return data
-        values, errors, _warnings = clean(RecordKind.SERVICE, {self.field: [given]}, self.known)
-        for error in errors:
-            name = error.column.rpartition(".")[2]
-            self.add_error(name if name in self.fields else None, str(error))
+        # what a file may bring and be warned of, a person at the form can mend at once
+        values, errors, warnings = clean(RecordKind.SERVICE, {self.field: [given]}, self.known)
+        for problem in [*errors, *warnings]:
+            name = problem.column.rpartition(".")[2]
+            self.add_error(name if name in self.fields else None, str(problem))
         rows = values.get(self.field) or []
         self.row = rows[0] if rows else {}
         return data

@@ -20,6 +20,7 @@ from parcours.directory.models import Organisation
 from parcours.directory.records import BY_NAME, SERVICE, Field, Values
 from parcours.directory.wording import CHOICES, Areas
 from parcours.geo.models import Area
+from parcours.imports.rules import Problem
 from parcours.kit.widgets import PlainSelect
 from parcours.translations.forms import TranslatedCharField
 from parcours.translations.texts import Translated
@@ -161,12 +162,13 @@ class ServiceSheet:
             for name, form in LINES.items()
         }
         self.values: Values = {}
+        self.warnings: list[Problem] = []
 
     def is_valid(self) -> bool:
         """Every part is checked, so that all errors are shown at once."""
         if not all([self.form.is_valid(), *(lines.is_valid() for lines in self.lines.values())]):
             return False
-        self.values, errors, _warnings = clean(RecordKind.SERVICE, self._changed(), self.known)
+        self.values, errors, self.warnings = clean(RecordKind.SERVICE, self._changed(), self.known)
         for error in errors:
             self.add_error(error.column.partition(".")[0], str(error))
         return not errors

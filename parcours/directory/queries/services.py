@@ -30,6 +30,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Those that were not merged into another."""
         return self.filter(merged_into=None)
 
+    def given_in(self, area: Any) -> Self:
+        """Those with a place in this area or below it."""
+        at = self.model.at.rel.related_model.objects.filter(place__area__path__startswith=area.path)
+        return self.filter(pk__in=at.values("service"))
+
     def visible_to(self, user: Any) -> Self:
         """Public ones, and for whoever may change them those of their own organisations or all."""
         if user.has_perm("directory.moderate"):

@@ -14,7 +14,7 @@ from parcours.directory.models import Service
 from parcours.directory.sheet.message import message
 from parcours.directory.sheet.pdf import sheet_pdf
 from parcours.directory.sheet.words import SECOND_LANGUAGES, SHEET_LANGUAGES, Words
-from parcours.directory.views.services import ServicePage
+from parcours.directory.views.pages import ServicePage
 from parcours.directory.vocabulary import vocabulary
 
 

@@ -16,6 +16,7 @@ from parcours.directory.choices import Role
 from parcours.directory.forms.organisations import InvitationForm, OrganisationFilter, OrganisationForm
 from parcours.directory.models import Invitation, Membership, Organisation
 from parcours.directory.rules import hand_of
+from parcours.directory.views.pages import OrganisationPage, not_for_caches
 from parcours.geo.models import Area
 
 PER_PAGE = 40
@@ -42,11 +43,13 @@ def organisations(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def organisation(request: HttpRequest, key: str) -> HttpResponse:
     shown = get_object_or_404(Organisation.objects.public().select_related("area", "source"), key=key)
+    page = OrganisationPage(shown, request.user)
     # reverse accessors of the floor above: what the plan says of this organisation
     led = shown.led_actions.filter(is_public=True).for_cards()
     partnerships = shown.partnerships.filter(action__is_public=True).select_related("action", "action__axis")
     context = {
         "organisation": shown,
+        "page": page,
         "citations": shown.citations.select_related("source"),
         "relations": shown.relations.select_related("target"),
         "relations_in": shown.relations_in.select_related("origin"),
@@ -57,7 +60,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "seats": shown.seats.select_related("body"),
         "may_change": request.user.has_perm("directory.change_organisation", shown),
     }
-    return render(request, "directory/organisation.html", context)
+    return not_for_caches(page, render(request, "directory/organisation.html", context))
 
 
 def edit(request: HttpRequest, key: str) -> HttpResponse:

@@ -77,7 +77,14 @@ def _take(request: HttpRequest, locked: Service) -> HttpResponse:
         sheet.add_errors(error)
         return _page(request, sheet, service=locked, status=UNREADABLE)
     messages.success(request, _("Saved."))
+    _warn(request, sheet)
     return redirect(locked)
+
+
+def _warn(request: HttpRequest, sheet: ServiceSheet) -> None:
+    """What was taken otherwise than it was typed."""
+    for warning in sheet.warnings:
+        messages.warning(request, str(warning))
 
 
 def _clashes(seen: Values, now: Values, changes: Values, areas: Areas) -> list[Clash]:
@@ -135,6 +142,7 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Sent to the coordinator, who publishes it. Until then only you can see it."))
     else:
         messages.success(request, _("Added."))
+    _warn(request, sheet)
     return redirect(added)
 
 
