@@ -1,8 +1,8 @@
 """Invented French organisations, and a second list of them as another source would write them: both from one seed.
 
-The noise is that of directories: legal forms, abbreviations, capitals, acronyms, letters mistyped, words left out; half of
-the contacts missing, some changed; organisations that moved; the SIRET of another establishment; networks whose branches
-share a name, house of associations whose tenants share an address. Shares are guesses, written down here before measuring.
+The noise is that of directories: legal forms, abbreviations, capitals, acronyms, letters mistyped, words left out; half
+of the contacts missing, some changed; organisations that moved; another establishment's SIRET; branches that share
+their network's name and domain; tenants that share the address of a house of associations. Its shares are guesses.
 """
 
 import random
@@ -13,17 +13,23 @@ from stdnum import luhn
 
 Organisation = dict[str, Any]
 
-VILLAGES = (
-    "Villeneuve Beaumont Montreuil Neuilly Champigny Fontenay Mareuil Bonneuil Chevilly Boissy Marolles Valenton Nogent"
-    " Joinville Charenton Gentilly Cachan Thiais Orly Rungis Sucy Noiseau Ormesson Limeil Santeny Périgny Mandres Fresnes"
-    " Arcueil Vitry Ivry Choisy Ablon Créteil Bry Perreux"
-).split()
-WHERE = (
-    "-sur-Seine -sur-Marne -le-Roi -les-Bois -en-Brie -la-Forêt -le-Vieux -sous-Bois -le-Grand -Saint-Léger -la-Rivière"
-    " -les-Fossés -sur-Orge -en-France -le-Château -Saint-Georges -les-Vignes -le-Temple -sur-Yerres -la-Reine -aux-Roses"
-    " -l’Abbaye -le-Pont -en-Plaine -Saint-Rémy -le-Petit"
-).split()
+
+def _listed(text: str, by: str | None = None) -> list[str]:
+    return text.split(by)
+
+
+VILLAGES = _listed(
+    "Villeneuve Beaumont Montreuil Neuilly Champigny Fontenay Mareuil Bonneuil Chevilly Boissy Marolles"
+    " Valenton Nogent Joinville Charenton Gentilly Cachan Thiais Orly Rungis Sucy Noiseau Ormesson Limeil"
+    " Santeny Périgny Mandres Fresnes Arcueil Vitry Ivry Choisy Ablon Créteil Bry Perreux"
+)
+WHERE = _listed(
+    "-sur-Seine -sur-Marne -le-Roi -les-Bois -en-Brie -la-Forêt -le-Vieux -sous-Bois -le-Grand -Saint-Léger"
+    " -la-Rivière -les-Fossés -sur-Orge -en-France -le-Château -Saint-Georges -les-Vignes -le-Temple"
+    " -sur-Yerres -la-Reine -aux-Roses -l’Abbaye -le-Pont -en-Plaine -Saint-Rémy -le-Petit"
+)
 COMMUNES = [f"{village}{where}" for village in VILLAGES for where in WHERE]
+MIDDLES = {town: (2.0 + at % 37 / 40, 48.6 + at % 41 / 100) for at, town in enumerate(COMMUNES)}
 NETWORKS = (
     "Secours populaire français|SPF|secourspopulaire",
     "Secours catholique|SC|secours-catholique",
@@ -39,36 +45,43 @@ NETWORKS = (
     "France terre d’asile|FTDA|france-terre-asile",
     "Protection maternelle et infantile|PMI|",
 )
-KINDS = (
-    "Association|Centre social|Amicale|Compagnie|Union sportive|Comité|Espace|Maison|Les Amis de|Collectif|Crèche|Foyer"
-    "|Atelier|École de français|Entraide|Culture et loisirs|Femmes solidaires|Jardins partagés|Théâtre|Club|Régie de quartier"
-    "|Accueil et insertion|Alphabétisation|Médiation|Solidarité|Résidence|Épicerie solidaire|Ressourcerie"
-).split("|")
-PEOPLE = (
-    "Victor Hugo|Jean Jaurès|Louise Michel|Rosa Parks|Nelson Mandela|Jacques Prévert|Simone Veil|Pablo Neruda|Paul Éluard"
-    "|Gabriel Péri|Général de Gaulle|Salvador Allende|Charles de Gaulle|Henri Barbusse|Youri Gagarine|Maurice Thorez"
-    "|Pierre Semard|Ambroise Croizat|Olympe de Gouges|Joséphine Baker|Aimé Césaire|Frantz Fanon|Germaine Tillion"
-    "|Marie Curie|Anatole France|Émile Zola|Albert Camus|Jules Ferry|Jules Vallès|Édouard Vaillant|Marcel Cachin"
-    "|Saint-Exupéry|Docteur Roux|Maréchal Leclerc|François Mitterrand|Pierre Brossolette|Jean Moulin|Danielle Casanova"
-).split("|")
-STREETS = [*PEOPLE, *"de la République|de Paris|de l’Église|du Marché|des Lilas|de la Gare|du Moulin|des Écoles".split("|")]
-STREETS += "de la Liberté|de Verdun|du 8 mai 1945|de Stalingrad|des Tilleuls|de la Fontaine|du Colonel Fabien".split("|")
-WORDS = (
-    "horizon soleil pont racines passerelle étoile rivage tremplin fil cercle lien partage mosaïque alizé boussole voile"
-    " arbre graine colibri phare sillage escale arc-en-ciel tisserand palabre baobab olivier kaléidoscope ruche caravane"
-    " parole lumière rencontre voisin savoir avenir espoir chemin marche monde horizon méditerranée sahel maghreb caraïbe"
-    " comores mali sénégal kabylie portugal anatolie tamoul afghan érythrée soudan tibet ukraine bengale"
-).split()
-SYLLABLES = "ba bel cor dan do el fa gan ka lam lo ma mir na nor pa ra sa sol ta ti va ve yo za".split()
+KINDS = _listed(
+    "Association|Centre social|Amicale|Compagnie|Union sportive|Comité|Espace|Maison|Les Amis de|Collectif"
+    "|Crèche|Foyer|Atelier|École de français|Entraide|Culture et loisirs|Femmes solidaires|Jardins partagés"
+    "|Théâtre|Club|Régie de quartier|Accueil et insertion|Alphabétisation|Médiation|Solidarité|Résidence"
+    "|Épicerie solidaire|Ressourcerie",
+    "|",
+)
+PEOPLE = _listed(
+    "Victor Hugo|Jean Jaurès|Louise Michel|Rosa Parks|Nelson Mandela|Jacques Prévert|Simone Veil|Pablo Neruda"
+    "|Paul Éluard|Gabriel Péri|Général de Gaulle|Salvador Allende|Charles de Gaulle|Henri Barbusse"
+    "|Youri Gagarine|Maurice Thorez|Pierre Semard|Ambroise Croizat|Olympe de Gouges|Joséphine Baker"
+    "|Aimé Césaire|Frantz Fanon|Germaine Tillion|Marie Curie|Anatole France|Émile Zola|Albert Camus|Jules Ferry"
+    "|Jules Vallès|Édouard Vaillant|Marcel Cachin|Saint-Exupéry|Docteur Roux|Maréchal Leclerc"
+    "|François Mitterrand|Pierre Brossolette|Jean Moulin|Danielle Casanova",
+    "|",
+)
+STREETS = PEOPLE + _listed(
+    "de la République|de Paris|de l’Église|du Marché|des Lilas|de la Gare|du Moulin|des Écoles|de la Liberté|de Verdun"
+    "|du 8 mai 1945|de Stalingrad|des Tilleuls|de la Fontaine|du Colonel Fabien",
+    "|",
+)
+WORDS = _listed(
+    "horizon soleil pont racines passerelle étoile rivage tremplin fil cercle lien partage mosaïque alizé"
+    " boussole voile arbre graine colibri phare sillage escale arc-en-ciel tisserand palabre baobab olivier"
+    " kaléidoscope ruche caravane parole lumière rencontre voisin savoir avenir espoir chemin marche monde"
+    " horizon méditerranée sahel maghreb caraïbe comores mali sénégal kabylie portugal anatolie tamoul afghan"
+    " érythrée soudan tibet ukraine bengale"
+)
+SYLLABLES = _listed("ba bel cor dan do el fa gan ka lam lo ma mir na nor pa ra sa sol ta ti va ve yo za")
 SHORTER = {"avenue": "av.", "boulevard": "bd", "rue": "r.", "place": "pl.", "allée": "all.", "Saint": "St"}
 SHORTER |= {"Général": "Gal", "Docteur": "Dr", "Maréchal": "Mal", "Association": "Asso.", "Centre": "Ctre"}
 
 
 def directory(size: int, rng: random.Random, *, first: str = "r") -> list[Organisation]:
     """A register of organisations, each once; a network has at most one branch in a commune."""
-    middles = {town: (2.0 + rng.random() * 0.9, 48.6 + rng.random() * 0.4) for town in COMMUNES}
     branches: set[tuple[str, str]] = set()
-    return [_organisation(f"{first}{number}", middles, branches, rng) for number in range(size)]
+    return [_organisation(f"{first}{number}", branches, rng) for number in range(size)]
 
 
 def second_source(
@@ -84,14 +97,12 @@ def second_source(
     return records, truth
 
 
-def _organisation(
-    id_: str, middles: dict[str, tuple[float, float]], branches: set[tuple[str, str]], rng: random.Random
-) -> Organisation:
+def _organisation(id_: str, branches: set[tuple[str, str]], rng: random.Random) -> Organisation:
     town = rng.choice(COMMUNES)
     name, acronym, host = _branch(town, branches, rng) if rng.random() < 0.12 else (_name(town, rng), "", "")
     slug = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha())[:18]
-    box, host = (slug, f"{host}.fr") if host else ("contact", f"{slug}-{id_}.fr")
-    lon, lat = middles[town]
+    box, host = (town.lower(), f"{host}.fr") if host else ("contact", f"{slug}-{id_}.fr")
+    lon, lat = MIDDLES[town]
     if rng.random() < 0.03:
         address = "1 place de la Maison des associations"
     else:
@@ -107,7 +118,9 @@ def _organisation(
         "lon": lon,
         "lat": lat,
         "phones": [_phone(rng)] if rng.random() < 0.8 else [],
-        "emails": [rng.choice([f"{box}@{host}", f"{slug}{rng.randrange(999)}@gmail.com"])] if rng.random() < 0.6 else [],
+        "emails": [rng.choice([f"{box}@{host}", f"{slug}{rng.randrange(999)}@gmail.com"])]
+        if rng.random() < 0.6
+        else [],
         "websites": [f"https://www.{host}/"] if rng.random() < 0.4 else [],
         "siret": _with_check_digit(f"{siren}{rng.randrange(1, 30):04}") if rng.random() < 0.6 else "",
         "rna": f"W94{rng.randrange(10**7):07}" if rng.random() < 0.5 else "",
@@ -136,8 +149,8 @@ def _name(town: str, rng: random.Random) -> str:
 
 
 def _address(rng: random.Random) -> str:
-    street = rng.choice(STREETS)
-    return f"{rng.randrange(1, 160)}{rng.choice(['', '', '', ' bis'])} {rng.choice(['rue', 'avenue', 'place', 'allée'])} {street}"
+    number = f"{rng.randrange(1, 160)}{rng.choice(['', '', '', ' bis'])}"
+    return f"{number} {rng.choice(['rue', 'avenue', 'place', 'allée'])} {rng.choice(STREETS)}"
 
 
 def _phone(rng: random.Random) -> str:

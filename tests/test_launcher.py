@@ -274,11 +274,19 @@ def test_without_pip_and_venv_the_one_command_to_type_is_named(state, monkeypatc
     assert caught.value.remedy == f"Run: sudo apt install python3.{sys.version_info[1]}-venv"
 
 
+def test_java_is_looked_for_where_spark_looks(tmp_path, monkeypatch):
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert environment.java() is None
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "java").touch(mode=0o755)
+    assert environment.java() == f"{tmp_path}/bin/java"
+
+
 def test_doctor_and_help_change_nothing(clone):
     before = sorted(path.name for path in (clone / ".parcours").iterdir())
     code, output = _run(clone, "doctor")
     assert code == 0
-    names = ["Python", "Packages", "Checkers", "Database", "Site", "Chromium", "Fonts", "Disk"]
+    names = ["Python", "Packages", "Checkers", "Database", "Site", "Chromium", "Java", "Fonts", "Disk"]
     assert [line.split()[0] for line in output.splitlines()] == names
     assert f"{clone}/.parcours/venv  as in requirements.lock" in output
     assert _run(clone, "help")[1].startswith("Parcours' launcher")

@@ -26,6 +26,7 @@ def doctor() -> None:
         "Database": _database(),
         "Site": _site(),
         "Chromium": _chromium(),
+        "Java": environment.java() or "none: Spark tests are left out",
         "Fonts": _fonts(),
         "Disk": _disk(),
     }

@@ -160,6 +160,12 @@ def chromium() -> str | None:
     return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def java() -> str | None:
+    """What Spark runs on: JAVA_HOME's, else the first one found, as Spark itself looks for it."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
+
+
 def relock() -> None:
     """Writes both lock files from pyproject.toml, without the place's package hosts and folders.
 

@@ -69,7 +69,7 @@ NUMBER = re.compile(
     r"(?:[^\d,]*,\s*)?(\d{1,5})(?:\s*(?:[-/,&\s]|a|et)\s*\d{1,4}(?=[\s,]|$))*\s*(?:bis|ter|quater|[a-d])?\b(?!')"
 )
 ACRONYM = re.compile(r"\(([^()]{2,12})\)")
-SPELT_OUT = re.compile(r"\b(?:\w\.\s?){2,}(?:\w\b)?")
+SPELT_OUT = re.compile(r"\b\w(?:\.\s?\w)+\.?(?![\w'])")
 WORD = re.compile(r"[^\W_]+")
 # Hosts where anyone has a mailbox or a page: to share one is no sign.
 GENERIC_HOSTS = _set(
@@ -100,12 +100,13 @@ def name_words(name: str) -> list[str]:
     ['amis', 'ccas']
     """
     read = _words(ACRONYM.sub(" ", name)) or _words(name)
-    return [word for word in read if word not in STOP_WORDS and word not in FORMS] or read
+    return [word for word in read if word not in STOP_WORDS and word not in FORMS] or list(read)
 
 
-def _words(text: str) -> list[str]:
-    joined = SPELT_OUT.sub(lambda found: re.sub(r"[.\s]", "", found[0]) + " ", _fold(text))
-    return [SHORT_FOR.get(word, word) for word in WORD.findall(re.sub(r"'s\b", "s", joined))]
+@lru_cache(maxsize=10_000)
+def _words(text: str) -> tuple[str, ...]:
+    joined = SPELT_OUT.sub(lambda found: re.sub(r"[.\s]", "", found[0]), _fold(text))
+    return tuple(SHORT_FOR.get(word, word) for word in WORD.findall(re.sub(r"'s\b", "s", joined)))
 
 
 def acronyms(name: str, acronym: str = "") -> list[str]:
@@ -192,7 +193,7 @@ def domain(text: str) -> str:
 def siret(text: str) -> str:
     """The 14 digits of a valid SIRET, else ""."""
     digits = re.sub(r"\D", "", text)
-    return digits if siret_number.is_valid(digits) else ""
+    return digits if digits and siret_number.is_valid(digits) else ""
 
 
 def rna(text: str) -> str:

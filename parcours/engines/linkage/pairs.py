@@ -14,7 +14,7 @@ import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
 from parcours.engines.linkage.learn import Pattern, learn
-from parcours.engines.linkage.records import Kind, Record, Row, prepare, table
+from parcours.engines.linkage.records import Kind, Record, Row, pairs_of_keys, prepare, table
 from parcours.engines.linkage.settings import (
     CANDIDATES,
     COMPARISONS,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 LEARN_FROM = 500
 # Records of each side whose pairs stand for all pairs that share no key.
 SAMPLE = 400
+# Pairs that share a key of which weights are learned; of more, a part.
+LEARN_ON = 100_000
 # Before any record was seen: of ten records, one has a twin on its own side, five have one on the other.
 TWINS, TWINS_ACROSS = 0.1, 0.5
 SMALLEST = 100
@@ -73,11 +75,14 @@ def find_pairs(
     sides = [sorted(side, key=_order) for side in ([records] if against is None else [records, against])]
     if not all(sides):
         return []
-    tables = _tables(prepare(sides))
+    rows = prepare(sides)
+    met = [table([row for row in side if row["keys"]]) for side in rows]
+    if not all(map(len, met)):
+        return []
     comparisons, prior = COMPARISONS[kind], _prior(sides)
     if sum(map(len, sides)) >= LEARN_FROM:
-        comparisons, prior = learn(comparisons, prior, _patterns(tables, comparisons, prior))
-    scored = _scored(tables, comparisons, prior, threshold=threshold, spark=spark)
+        comparisons, prior = learn(comparisons, prior, _patterns(rows, met, comparisons, prior))
+    scored = _scored(met, comparisons, prior, threshold=threshold, spark=spark)
     everyone = [record["id"] for side in sides for record in side]
     pairs = [_pair(row, everyone, comparisons) for row in scored.as_record_list()]
     return sorted(pairs, key=lambda pair: (-pair.probability, str(pair.left), str(pair.right)))
@@ -85,10 +90,6 @@ def find_pairs(
 
 def _order(record: Record) -> tuple[str, str]:
     return str(record["id"]), type(record["id"]).__name__
-
-
-def _tables(sides: Sequence[Sequence[Row]]) -> list[pa.Table]:
-    return [table(side, first=at * len(sides[0])) for at, side in enumerate(sides)]
 
 
 def _prior(sides: Sequence[Sequence[Record]]) -> float:
@@ -108,7 +109,7 @@ def _scored(
     dialect: Dialect = "spark" if spark else "duckdb"
     settings = splink_settings(comparisons, prior, rule=rule, link=len(tables) > 1, dialect=dialect)
     api = _spark_api(spark) if spark else DuckDBAPI()
-    frames = [api.register(each, dataset_display_name=name) for each, name in zip(tables, "ab", strict=False)]
+    frames = [api.register(each) for each in tables]
     linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level=None, validate_settings=False)
     return linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
 
@@ -116,18 +117,25 @@ def _scored(
 def _spark_api(spark: "SparkSession") -> Any:
     """Splink on Spark, imported only where it is used, without its Java functions: our conditions need none."""
     backend = importlib.import_module("splink.backends.spark")
-    return backend.SparkAPI(spark_session=spark, register_udfs_automatically=False)
+    return backend.SparkAPI(spark_session=spark, break_lineage_method="persist", register_udfs_automatically=False)
 
 
-def _patterns(tables: Sequence[pa.Table], comparisons: Sequence[Comparison], prior: float) -> dict[Pattern, float]:
-    """How many of all pairs show each pattern of levels: candidates as they are, the others by a sample."""
-    candidates = _counted(_scored(tables, comparisons, prior), comparisons)
-    sample = [each.take(list(range(0, len(each), -(-len(each) // SAMPLE)))) for each in tables]
-    others = _counted(_scored(sample, comparisons, prior, rule=OTHERS), comparisons)
-    left, right = len(tables[0]), len(tables[-1])
-    total = left * right if len(tables) > 1 else left * (left - 1) / 2
-    share = (total - candidates.total()) / max(others.total(), 1)
-    return {pattern: candidates[pattern] + share * others[pattern] for pattern in {**candidates, **others}}
+def _patterns(
+    sides: Sequence[Sequence[Row]], met: Sequence[pa.Table], comparisons: Sequence[Comparison], prior: float
+) -> dict[Pattern, float]:
+    """How many of all pairs show each pattern of levels: of candidates and of others, a sample stands for all."""
+    every = -(-pairs_of_keys(sides).total() // LEARN_ON)
+    some = f"{CANDIDATES} and l.unique_id % {every} = 0" if every > 1 else CANDIDATES
+    candidates = _counted(_scored(met, comparisons, prior, rule=some), comparisons)
+    others = _counted(_scored([table(_spread(side)) for side in sides], comparisons, prior, rule=OTHERS), comparisons)
+    left, right = len(sides[0]), len(sides[-1])
+    total = left * right if len(sides) > 1 else left * (left - 1) / 2
+    share = (total - every * candidates.total()) / max(others.total(), 1)
+    return {pattern: every * candidates[pattern] + share * others[pattern] for pattern in {**candidates, **others}}
+
+
+def _spread(side: Sequence[Row]) -> Sequence[Row]:
+    return side[:: -(-len(side) // SAMPLE)]
 
 
 def _counted(scored: Any, comparisons: Sequence[Comparison]) -> Counter[Pattern]:

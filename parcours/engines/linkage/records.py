@@ -18,7 +18,8 @@ CROWD = 20
 PAIRS_OF_A_KEY = 2_000
 # The words of a name that bring it together with others: the rarest.
 RAREST = 3
-# A name or a telephone found at this many places is a network's: "Secours populaire", a switchboard.
+ROWS_AT_ONCE = 5_000
+# A name or a contact found at this many places is a network's: "Secours populaire", a switchboard.
 PLACES_OF_A_NETWORK = 3
 
 TEXT, LIST = pa.string(), pa.list_(pa.string())
@@ -56,9 +57,11 @@ SCHEMA = pa.schema(
 
 
 def prepare(sides: Sequence[Sequence[Record]]) -> list[list[Row]]:
-    """The rows of each side; what a record does not say, or says unreadably, is None."""
+    """The rows of each side, numbered on; what a record does not say, or says unreadably, is None."""
     rows = [[_row(record) for record in side] for side in sides]
     everything = [row for side in rows for row in side]
+    for number, row in enumerate(everything):
+        row["unique_id"] = number
     _forget_crowds(everything)
     _mark_networks(everything)
     _keep_rare_words(everything)
@@ -66,9 +69,16 @@ def prepare(sides: Sequence[Sequence[Record]]) -> list[list[Row]]:
     return rows
 
 
-def table(rows: Sequence[Row], first: int) -> pa.Table:
-    """Rows as columns; their identifiers count from `first`."""
-    return pa.Table.from_pylist([row | {"unique_id": first + at} for at, row in enumerate(rows)], schema=SCHEMA)
+def table(rows: Sequence[Row]) -> pa.Table:
+    """Rows as columns, each text also as its groups of letters: those take more room than all the rest."""
+    parts = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)] or [[]]
+    spelt = {"grams": "name", "core_grams": "core", "street_grams": "street", "owner_grams": "owner"}
+    return pa.concat_tables(
+        pa.Table.from_pylist(
+            [row | {column: grams(row[field]) for column, field in spelt.items()} for row in part], schema=SCHEMA
+        )
+        for part in parts
+    )
 
 
 def _row(record: Record) -> Row:
@@ -83,14 +93,12 @@ def _row(record: Record) -> Row:
     owner, siret = " ".join(names.name_words(text("organisation"))), names.siret(text("siret"))
     row = {
         "name": " ".join(words),
-        "grams": grams(" ".join(words)),
-        "core_grams": grams(" ".join(core or words)),
+        "core": " ".join(core or words),
         "words": sorted(set(words)),
         "rare": core,
         "short": names.acronyms(name, text("acronym")),
         "initials": names.initials(name),
         "street": place.street,
-        "street_grams": grams(place.street),
         "postcode": text("postcode").strip()[:5],
         "commune": town,
         "phones": _each(names.phone, record.get("phones")),
@@ -100,7 +108,6 @@ def _row(record: Record) -> Row:
         "siren": siret[:9],
         "rna": names.rna(text("rna")),
         "owner": owner,
-        "owner_grams": grams(owner),
         "themes": sorted(set(record.get("themes") or ())),
     }
     located = record.get("lon") is not None and record.get("lat") is not None
@@ -112,9 +119,9 @@ def _each(read: Any, values: Iterable[str] | None) -> list[str]:
     return sorted(set(filter(None, (read(str(value)) for value in values or ()))))
 
 
-def grams(text: str) -> list[str]:
+def grams(text: str | None) -> list[str] | None:
     """The groups of three letters that a text is made of: a letter mistyped or a word moved leaves most of them."""
-    return sorted({f" {word} "[at : at + 3] for word in text.split() for at in range(len(word))})
+    return sorted({f" {word} "[at : at + 3] for word in text.split() for at in range(len(word))}) if text else None
 
 
 def _forget_crowds(rows: Sequence[Row]) -> None:
@@ -125,15 +132,19 @@ def _forget_crowds(rows: Sequence[Row]) -> None:
 
 
 def _mark_networks(rows: Sequence[Row]) -> None:
-    """Tells what is found at several places from what is one place's own: a duplicate stands at the same place."""
+    """Tells what is found at several places from what is one place's own: a duplicate stands at the same place.
+
+    Of an e-mail address found at several only the domain still speaks.
+    """
     places = defaultdict(set)
     for row in rows:
-        for value in (row["name"], *(row["phones"] or ())):
+        for value in (row["name"], *(row["phones"] or ()), *(row["emails"] or ())):
             places[value].add(_door(row))
     networks = {value for value, found in places.items() if len(found - {None}) >= PLACES_OF_A_NETWORK}
     for row in rows:
         row["network"] = row["name"] in networks
         row["switchboards"] = sorted(networks.intersection(row["phones"] or ())) or None
+        row["emails"] = sorted({*(row["emails"] or ())} - networks) or None
 
 
 def _door(row: Row) -> str | None:
@@ -173,18 +184,21 @@ def _keys(row: Row) -> Iterator[str]:
 
 
 def _add_keys(sides: Sequence[Sequence[Row]]) -> None:
-    for row in (row for side in sides for row in side):
+    everything = [row for side in sides for row in side]
+    for row in everything:
         row["keys"] = sorted(set(_keys(row)))
-    full = _overfull(sides)
-    for row in (row for side in sides for row in side):
-        row["keys"] = sorted({f"{key} @{_place(row)}" if key in full else key for key in row["keys"]})
-    full = _overfull(sides)
-    for row in (row for side in sides for row in side):
-        row["keys"] = [key for key in row["keys"] if key not in full] or None
+    pairs = pairs_of_keys(sides)
+    for row in everything:
+        narrowed = {f"{key} @{_place(row)}" if pairs[key] > PAIRS_OF_A_KEY else key for key in row["keys"]}
+        row["keys"] = sorted(narrowed)
+    pairs = pairs_of_keys(sides)
+    for row in everything:
+        row["keys"] = [key for key in row["keys"] if 0 < pairs[key] <= PAIRS_OF_A_KEY] or None
 
 
-def _overfull(sides: Sequence[Sequence[Row]]) -> set[str]:
-    """The keys that make too many pairs, between the two sides or within the only one."""
-    counts = [Counter(key for row in side for key in row["keys"]) for side in sides]
-    left, right = counts[0], counts[-1]
-    return {key for key in left if left[key] * right[key] > PAIRS_OF_A_KEY}
+def pairs_of_keys(sides: Sequence[Sequence[Row]]) -> Counter[str]:
+    """How many pairs each key makes, between the two sides or within the only one."""
+    counts = [Counter(key for row in side for key in row["keys"] or ()) for side in sides]
+    if len(counts) == 1:
+        return Counter({key: count * (count - 1) // 2 for key, count in counts[0].items()})
+    return Counter({key: count * counts[1][key] for key, count in counts[0].items()})

@@ -21,7 +21,7 @@ UNKNOWN = "unknown"
 TELLS_APART = 1e-6
 # Which pairs Splink compares: those that share a key, or (to learn what chance looks like) those that share none.
 CANDIDATES = "l.keys = r.keys"
-OTHERS = "coalesce(len(list_intersect(l.keys, r.keys)), 0) = 0"
+OTHERS = "not coalesce(list_has_any(l.keys, r.keys), false)"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ NAME = Comparison(
         Level("part", f"{WITHIN} and {shared('rare')} > 0", 0.12, 0.0001),
         Level("rare_word", f"{shared('rare')} > 0", 0.12, 0.001),
         Level("similar", alike("grams", 0.4), 0.05, 0.003),
-        Level("different", LAST, 0.07, 0.99492),
+        Level("different", LAST, 0.07, 0.99495),
     ),
 )
 ADDRESS = Comparison(
@@ -185,7 +185,7 @@ def splink_settings(
     comparisons: Sequence[Comparison], prior: float, *, rule: str, link: bool, dialect: Dialect
 ) -> dict[str, Any]:
     """The settings in the words of one engine; `prior` is the share of all pairs that are one thing."""
-    exploded = {"arrays_to_explode": ["keys"]} if rule == CANDIDATES else {}
+    exploded = {"arrays_to_explode": ["keys"]} if rule.startswith(CANDIDATES) else {}
     return {
         "link_type": "link_only" if link else "dedupe_only",
         "probability_two_random_records_match": prior,
@@ -215,8 +215,9 @@ def _splink_comparison(comparison: Comparison, dialect: Dialect) -> dict[str, An
 def _sql(condition: str, dialect: Dialect) -> str:
     if condition == LAST:
         return "ELSE"
-    both = "len(list_intersect({}, {}))" if dialect == "duckdb" else "size(array_intersect({}, {}))"
-    size = "len" if dialect == "duckdb" else "size"
+    # Lists without repetition: DuckDB's own list_intersect gives the same, several times slower.
+    counted = "len(list_filter({}, lambda x: list_contains({}, x)))"
+    both, size = (counted, "len") if dialect == "duckdb" else ("size(array_intersect({}, {}))", "size")
     for found in set(re.findall("⟨(.*?) (.*?)⟩", condition)):
         condition = condition.replace("⟨{} {}⟩".format(*found), both.format(*found))
     return condition.replace("cardinality", size)
