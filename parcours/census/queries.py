@@ -4,11 +4,13 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, Value
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from parcours.census.choices import CheckKind, CheckState, CorrectionState, Outcome, PairState
+from parcours.directory.choices import RecordKind
+from parcours.directory.models import Organisation, Service
 
 if TYPE_CHECKING:
     from parcours.census.models import (  # noqa: F401 (named in strings)
@@ -23,8 +25,21 @@ if TYPE_CHECKING:
 
 class PairQuerySet(models.QuerySet["Pair"]):
     def open(self) -> Self:
-        """Those that wait for a decision, the surest first."""
-        return self.filter(state=PairState.OPEN).order_by("-probability", "pk")
+        """Those that wait for a decision, the surest first; none of a record that was merged or removed since."""
+        return self.filter(state=PairState.OPEN).of_kept_records().order_by("-probability", "pk")
+
+    def of_kept_records(self) -> Self:
+        kept = {RecordKind.ORGANISATION: Organisation.objects.kept(), RecordKind.SERVICE: Service.objects.kept()}
+        both = [
+            Q(kind=kind) & Q(Exists(rows.filter(pk=OuterRef("left")))) & Q(Exists(rows.filter(pk=OuterRef("right"))))
+            for kind, rows in kept.items()
+        ]
+        return self.filter(both[0] | both[1])
+
+    def after(self, pair: "Pair") -> Self:
+        """In the order of the queue, those that come after this one."""
+        later = Q(probability__lt=pair.probability) | Q(probability=pair.probability, pk__gt=pair.pk)
+        return self.filter(later, kind=pair.kind)
 
     def about(self, kind: str, pk: int) -> Self:
         return self.filter(Q(left=pk) | Q(right=pk), kind=kind)

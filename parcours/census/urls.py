@@ -1,6 +1,7 @@
 from django.urls import path
 
 from parcours.census.views import answers, campaigns, checks, corrections
+from parcours.census.views import duplicates
 
 app_name = "census"
 
@@ -20,4 +21,11 @@ urlpatterns = [
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/services/<slug:key>/", corrections.proposed, name="proposed"),
     path("checks/", checks.checks, name="checks"),
+    path("", duplicates.index, name="index"),
+    path("pairs/", duplicates.pairs, name="pairs"),
+    path("pairs/look/", duplicates.look, name="look"),
+    path("pairs/searching/", duplicates.searching, name="searching"),
+    path("pairs/<int:pk>/", duplicates.pair, name="pair"),
+    path("merges/", duplicates.merges, name="merges"),
+    path("merges/<int:pk>/undo/", duplicates.undo, name="undo-merge"),
 ]

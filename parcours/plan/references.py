@@ -50,17 +50,18 @@ class References:
 
     @cached_property
     def organisations(self) -> dict[str, str]:
-        """Key to name; two of one name are told apart by their key."""
-        rows = list(Organisation.objects.values_list("key", "name"))
-        times = Counter(name for _key, name in rows)
-        return {key: f"{name} ({key})" if times[name] > 1 else name for key, name in rows}
+        """Key to name; two of one name, and one that was merged into another, are told apart by their key."""
+        rows = list(Organisation.objects.values_list("key", "name", "merged_into"))
+        times = Counter(name for _key, name, merged in rows if not merged)
+        return {key: f"{name} ({key})" if merged or times[name] > 1 else name for key, name, merged in rows}
 
     @cached_property
     def organisation_names(self) -> dict[str, list[str]]:
         """Folded name, acronym or label to the keys of those so called."""
         found: dict[str, set[str]] = defaultdict(set)
-        for key, name, acronym in Organisation.objects.values_list("key", "name", "acronym"):
-            for text in (key, name, acronym, self.organisations[key]):
+        rows = Organisation.objects.values_list("key", "name", "acronym", "merged_into")
+        for key, name, acronym, merged in rows:
+            for text in (key, self.organisations[key], *(() if merged else (name, acronym))):
                 found[fold(text)].add(key)
         return {text: sorted(keys) for text, keys in found.items() if text}
 

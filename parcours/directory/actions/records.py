@@ -65,17 +65,24 @@ def put_record(
 
 @transaction.atomic
 def change_by_hand(
-    *, target: Target, values: Values, by: SourceKind, at: datetime, base_version: int | None = None
+    *,
+    target: Target,
+    values: Values,
+    by: SourceKind,
+    at: datetime,
+    base_version: int | None = None,
+    external_id: str = "",
 ) -> Target:
     """Note what the office or the owner says of some fields (`None` empties one); the others stay as they are.
 
-    Raises ChangedMeanwhile when the record is no longer at `base_version`, and ValidationError.
+    With `external_id` these words are kept apart, so that they can be taken back. Raises ChangedMeanwhile when the
+    record is no longer at `base_version`, and ValidationError.
     """
     locked = lock(target)
     if base_version is not None and locked.version != base_version:
         raise ChangedMeanwhile(locked)
     keep_what_stands(locked)
-    record = _record_of(locked, hand_source(by))
+    record = _record_of(locked, hand_source(by), external_id or locked.key)
     record.values = {**record.values, **values}
     record.confirmed = {**record.confirmed, **_words(values, by, at)}
     record.observed_on = at.date()
@@ -94,14 +101,20 @@ def confirm(*, target: Target, by: SourceKind, at: datetime, fields: list[str] |
 
 
 @transaction.atomic
-def settle(*, target: Target) -> Target:
+def settle(*, target: Target, even_unused: bool = False) -> Target:
     """Let the record follow what its used sources say; where none says anything of a field, it is emptied.
 
-    A record of which no used source says anything keeps what it has. Raises ValidationError.
+    A record of which no used source says anything keeps what it has, or `even_unused` follows the others. Raises
+    ValidationError.
     """
     locked = lock(target)
     records = list(locked.source_records.select_related("source"))
-    values = follow(locked, records, ranks_of(records))
+    ranks = ranks_of(records)
+    values = follow(locked, records, ranks)
+    if not values and even_unused:
+        for record in records:
+            record.source.is_used = True  # here only: nothing of it is saved
+        values = follow(locked, records, ranks)
     if not values:
         return locked
     save: Any = save_service if isinstance(locked, Service) else save_organisation
@@ -125,7 +138,8 @@ def follow(target: Service | Organisation, records: list[SourceRecord], ranks: R
 def lock(target: Target) -> Target:
     """The row as it stands now, locked until the transaction ends."""
     model = type(target)
-    locked: Target = model._default_manager.select_for_update(of=("self",)).get(pk=target.pk)
+    # no_key: others may point at the row meanwhile, else two changes of an organisation and its service could deadlock
+    locked: Target = model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=target.pk)
     return locked
 
 
@@ -136,19 +150,19 @@ def ranks_of(records: list[SourceRecord]) -> Ranks:
     return {(row.source_id, row.field): row.rank for row in rows}
 
 
-def _record_of(target: Service | Organisation, source: Source) -> SourceRecord:
+def _record_of(target: Service | Organisation, source: Source, external_id: str) -> SourceRecord:
     record, _created = SourceRecord.objects.get_or_create(
-        source=source, kind=kind_of(target), external_id=target.key, defaults={kind_of(target).value: target}
+        source=source, kind=kind_of(target), external_id=external_id, defaults={kind_of(target).value: target}
     )
     return record
 
 
-def keep_what_stands(target: Service | Organisation) -> None:
+def keep_what_stands(target: Service | Organisation) -> SourceRecord | None:
     """Before the first source speaks of a record that was made without one, what it holds becomes its own source's."""
     if target.source_records.exists():
-        return
+        return None
     source = target.source or hand_source(SourceKind.OFFICE)
-    SourceRecord.objects.create(
+    return SourceRecord.objects.create(
         source=source,
         kind=kind_of(target),
         external_id=target.key,

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from parcours.directory.actions import people as membership
 from parcours.directory.actions.records import change_by_hand
-from parcours.directory.choices import Role
+from parcours.directory.choices import WITHHELD, Role
 from parcours.directory.forms.organisations import InvitationForm, OrganisationFilter, OrganisationForm
 from parcours.directory.models import Invitation, Membership, Organisation
 from parcours.directory.rules import hand_of
@@ -42,7 +42,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def organisation(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(Organisation.objects.public().select_related("area", "source"), key=key)
+    shown = get_object_or_404(Organisation.objects.select_related("area", "source", "merged_into"), key=key)
+    if shown.merged_into and shown.merged_into.consent not in WITHHELD:
+        return redirect(shown.merged_into)
+    if not shown.may_be_named:
+        raise Http404
     page = OrganisationPage(shown, request.user)
     # reverse accessors of the floor above: what the plan says of this organisation
     led = shown.led_actions.filter(is_public=True).for_cards()
@@ -51,8 +55,8 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "organisation": shown,
         "page": page,
         "citations": shown.citations.select_related("source"),
-        "relations": shown.relations.select_related("target"),
-        "relations_in": shown.relations_in.select_related("origin"),
+        "relations": shown.relations.filter(target__merged_into=None).select_related("target"),
+        "relations_in": shown.relations_in.filter(origin__merged_into=None).select_related("origin"),
         "links": shown.links.all(),
         "identifiers": shown.identifiers.all(),
         "led": led,
@@ -64,7 +68,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def edit(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(Organisation, key=key)
+    shown = get_object_or_404(Organisation.objects.kept(), key=key)
     if not request.user.has_perm("directory.change_organisation", shown):
         raise PermissionDenied
     form = OrganisationForm(request.POST or None, organisation=shown)

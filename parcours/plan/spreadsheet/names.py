@@ -105,8 +105,9 @@ def _communes(plan: Plan) -> Names:
 
 def _organisations() -> Names:
     names = Names()
-    for organisation in Organisation.objects.only("key", "name", "acronym"):
-        names.add(organisation.key, organisation.name, [organisation.acronym])
+    for key, name, acronym, merged in Organisation.objects.values_list("key", "name", "acronym", "merged_into"):
+        # one that was merged into another is found by its key alone
+        names.add(key, *((key, []) if merged else (name, [acronym])))
     return names
 
 
