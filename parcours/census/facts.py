@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parcours.census.actions.corrections import STATE, clashing, standing
@@ -13,14 +15,14 @@ from parcours.census.choices import CorrectionState
 from parcours.census.models import Correction, UpdateRequest
 from parcours.directory.actions.services import areas_by_key
 from parcours.directory.choices import RecordKind, ServiceState, SourceKind
+from parcours.directory.hours import describe
 from parcours.directory.models import Organisation, SourceRecord
 from parcours.directory.records import BY_NAME, Values, kind_of, read_values
-from parcours.directory.wording import Areas, area_keys, worded
+from parcours.directory.wording import Areas, area_keys, hours_read, worded
 from parcours.kit.worddiff import as_html, diff
 
 # What changes most comes first and is read at a glance; the rest opens on demand.
 FIRST = ("hours", "places", "phone", "email", "website", "capacity", "languages", "description")
-HANDS = (SourceKind.OWNER, SourceKind.OFFICE)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One record as an organisation is asked about it. `state`: "waiting", "confirmed", "changed" or "closed"."""
+    """One record as an organisation is asked about it, and the last change that it sent of it.
+
+    `state`: "waiting", "confirmed", or for a change that nobody decided yet "changed" or "closed".
+    """
 
     key: str
     name: str
@@ -40,7 +45,7 @@ class Sheet:
     rest: list[Fact]
     state: str
     sent: list[Fact]
-    message: str
+    correction: Correction | None
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,11 @@ def in_words(kind: str, name: str, value: Any, areas: Areas) -> str:
     """A field's value, "state" among them; "" for none."""
     if value in (None, "", [], {}):
         return ""
-    return str(ServiceState(value).label) if name == STATE else worded(BY_NAME[kind][name], value, areas=areas)
+    if name == STATE:
+        return str(ServiceState(value).label)
+    if name == "hours" and (hours := hours_read(value)):
+        return "\n".join(map(str, describe(hours, get_language() or "fr", on=timezone.localdate())))
+    return worded(BY_NAME[kind][name], value, areas=areas)
 
 
 def label_of(kind: str, name: str) -> str:
@@ -110,8 +119,9 @@ def label_of(kind: str, name: str) -> str:
 def _sheet(target: Any, stands: Values, sent: Correction | None, is_confirmed: bool, areas: Areas) -> Sheet:
     kind = kind_of(target)
     rest = [name for name in BY_NAME[kind] if name not in (*FIRST, "name", "contacts")]
-    is_closed = sent is not None and sent.values.get(STATE) == ServiceState.CLOSED
-    state = "closed" if is_closed else "changed" if sent else "confirmed" if is_confirmed else "waiting"
+    state = "confirmed" if is_confirmed else "waiting"
+    if sent and sent.state == CorrectionState.OPEN:
+        state = "closed" if sent.values.get(STATE) == ServiceState.CLOSED else "changed"
     return Sheet(
         key=target.key,
         name=str(target),
@@ -120,19 +130,19 @@ def _sheet(target: Any, stands: Values, sent: Correction | None, is_confirmed: b
         rest=_facts(kind, stands, rest, areas),
         state=state,
         sent=_facts(kind, sent.values, [name for name in sent.values if name != STATE], areas) if sent else [],
-        message=sent.message if sent else "",
+        correction=sent,
     )
 
 
 def _facts(kind: str, values: Values, names: Iterable[str], areas: Areas) -> list[Fact]:
-    words = [(label_of(kind, name), in_words(kind, name, values.get(name), areas)) for name in names]
-    return [Fact(label, text) for label, text in words if text]
+    said = [name for name in names if values.get(name)]
+    return [Fact(label_of(kind, name), in_words(kind, name, values[name], areas)) for name in said]
 
 
 def _confirmed_since(request: UpdateRequest, targets: Sequence[Any]) -> set[tuple[str, int]]:
-    """Which of the records were confirmed by hand since the organisation was asked."""
+    """Which of the records the organisation confirmed since it was asked."""
     services = [target.pk for target in targets if kind_of(target) == RecordKind.SERVICE]
-    records = SourceRecord.objects.filter(source__kind__in=HANDS)
+    records = SourceRecord.objects.filter(source__kind=SourceKind.OWNER)
     records = records.filter(service__in=services) | records.filter(organisation=request.organisation_id)
     since = request.sent_at
     return {

@@ -120,7 +120,7 @@ def _ask(method: str, url: str, pace: Pace, allow_private: bool) -> tuple[int, s
         connection = _connection(parts, allow_private)
         target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
         target.encode("ascii")
-    except ValueError:
+    except (ValueError, http.client.InvalidURL):
         raise Fault("address") from None
     pace.wait(connection.host)
     try:
@@ -162,7 +162,7 @@ def _connection(parts: SplitResult, allow_private: bool) -> _Pinned:
     if not host or parts.username is not None:
         raise ValueError(parts.netloc)
     kind = _PinnedTLS if parts.scheme == "https" else _Pinned
-    connection = kind(host, parts.port, timeout=TIMEOUT)
+    connection = kind(host, parts.port or kind.default_port, timeout=TIMEOUT)
     connection.address = _judged(host, connection.port, allow_private)
     return connection
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from parcours.directory.actions.organisations import save_organisation
 from parcours.directory.actions.services import save_service
@@ -85,7 +86,7 @@ def change_by_hand(
     record = _record_of(locked, hand_source(by), external_id or locked.key)
     record.values = {**record.values, **values}
     record.confirmed = {**record.confirmed, **_words(values, by, at)}
-    record.observed_on = at.date()
+    record.observed_on = timezone.localdate(at)
     record.save()
     return settle(target=locked)
 
@@ -178,4 +179,4 @@ def _words(values: Mapping[str, Any], by: SourceKind, at: datetime) -> dict[str,
 
 def _last_confirmation(records: list[SourceRecord]) -> date | None:
     said = [word["on"] for record in records for word in record.confirmed.values()]
-    return datetime.fromisoformat(max(said)).date() if said else None
+    return timezone.localdate(datetime.fromisoformat(max(said))) if said else None
