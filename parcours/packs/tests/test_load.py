@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from conftest import TERRITORY
-from parcours.directory.models import Organisation, Source
+from parcours.directory.models import Listing, Organisation, Place, Service, ServicePlace, Source, SourceRecord
 from parcours.geo.models import Area
 from parcours.kit.published import totals
 from parcours.packs.load import load_pack
@@ -46,9 +46,12 @@ def test_every_action_cites_its_section(demo):
 
 def test_loading_again_changes_nothing(demo):
     def counts() -> list[int]:
-        return [model.objects.count() for model in (Area, Source, Organisation, Plan, Action, Change, Note, Decision)]
+        of_the_plan = (Area, Source, Organisation, Plan, Action, Change, Note, Decision)
+        of_services = (Service, SourceRecord, Place, ServicePlace, Listing)
+        return [model.objects.count() for model in (*of_the_plan, *of_services)]
 
     before = counts()
+    assert min(before) > 0
     load_pack(folder=TERRITORY, report=lambda part, number: None)
     assert counts() == before
 
@@ -58,6 +61,36 @@ def test_all_that_the_source_does_not_say_is_marked_as_invented(demo):
         assert model.objects.filter(is_invented=False).count() == 0, model
     led = demo.actions.exclude(changes__version__gt=1).filter(invented_fields__len__gt=0)
     assert led.count() == 0
+
+
+def test_a_service_is_cited_or_marked_as_invented_with_its_organisation_and_its_places(demo):
+    cited, invented = Service.objects.filter(is_invented=False), Service.objects.filter(is_invented=True)
+    assert cited.count() >= 15
+    assert cited.filter(section="").count() == cited.exclude(at=None).count() == 0
+    assert invented.count() >= 95
+    assert invented.filter(organisation__is_invented=False).count() == 0
+    assert invented.filter(at__place__is_invented=False).count() == 0
+
+
+def test_a_service_has_its_own_places_or_its_organisations_address_or_none(demo):
+    def places(key: str) -> list[str]:
+        service = Service.objects.get(source_records__external_id=key)
+        return [str(at.place.address) for at in service.at.all()]
+
+    assert places("d001") == ["14 rue des Tilleuls"]
+    assert len(places("d032")) == 4
+    assert places("d024") == []
+
+
+def test_a_service_follows_an_organisation_that_was_merged_into_another(demo):
+    told = SourceRecord.objects.get(external_id="demo-liste-racines-ponts")
+    merged, kept = told.organisation, Organisation.objects.get(key="demo-racines-et-ponts")
+    Service.objects.filter(source_records__external_id="l002").delete()
+    told.organisation = kept
+    told.save()
+    merged.delete()
+    load_pack(folder=TERRITORY, report=lambda part, number: None)
+    assert Service.objects.get(source_records__external_id="l002").organisation == kept
 
 
 def test_every_number_of_the_plans_prose_is_bound_or_quoted(demo):
