@@ -159,7 +159,13 @@ class _Maker:
         if self.maybe(0.15):
             found |= {"age_min": self.dice.choice((16, 18)), "age_max": self.dice.choice((25, 30, 65))}
         if theme == FRENCH and self.maybe(0.6):
-            found |= dict(zip(("french_min", "french_max"), sorted(self.dice.sample(("A0", "A1", "A2", "B1", "B2"), 2)), strict=True))
+            found |= dict(
+                zip(
+                    ("french_min", "french_max"),
+                    sorted(self.dice.sample(("A0", "A1", "A2", "B1", "B2"), 2)),
+                    strict=True,
+                )
+            )
         return found
 
     def hours(self) -> str:
@@ -173,7 +179,10 @@ class _Maker:
         return f"{days} {evening}-{dice.choice((12, 16, 17, 18, 20))}:00"
 
     def languages(self) -> list[dict[str, Any]]:
-        spoken = {self.dice.choices(list(LANGUAGES), cum_weights=self.language_weights)[0] for _ in range(self.dice.randint(1, 3))}
+        spoken = {
+            self.dice.choices(list(LANGUAGES), cum_weights=self.language_weights)[0]
+            for _ in range(self.dice.randint(1, 3))
+        }
         by = ("staff", "volunteer", "interpreter")
         return [{"code": code, "spoken_by": self.dice.choice(by)} for code in sorted(spoken)]
 
@@ -278,7 +287,9 @@ class _Loader:
         )  # fmt: skip
         places: dict[str, Any] = {}
         for number, (row, seen_on) in enumerate(zip(one.services, one.seen_on, strict=True)):
-            at = {each.pk: each for place in row.get("places", []) for each in [self.place(organisation, places, place)]}
+            at = {
+                each.pk: each for place in row.get("places", []) for each in [self.place(organisation, places, place)]
+            }
             self.service(organisation, f"{one.key}-{number}", row, list(at.values()), seen_on, now)
 
     def place(self, organisation: Any, known: dict[str, Any], row: dict[str, Any]) -> Any:
@@ -330,7 +341,9 @@ def copy_rows(model: Any, rows: list[Any]) -> None:
             said = row.__dict__
             copy.write_row(
                 [
-                    one.get_db_prep_save(said[name], database) if special or type(said[name]) not in PLAIN else said[name]
+                    one.get_db_prep_save(said[name], database)
+                    if special or type(said[name]) not in PLAIN
+                    else said[name]
                     for one, name, special in fields
                 ]
             )

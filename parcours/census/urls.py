@@ -1,7 +1,6 @@
 from django.urls import path
 
-from parcours.census.views import answers, campaigns, checks, corrections
-from parcours.census.views import duplicates
+from parcours.census.views import answers, campaigns, checks, corrections, duplicates
 
 app_name = "census"
 

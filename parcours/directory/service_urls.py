@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from parcours.directory.views import finding
-from parcours.directory.views import handout, service_forms
+from parcours.directory.views import finding, handout, service_forms
 from parcours.directory.views import services as views
 
 app_name = "services"

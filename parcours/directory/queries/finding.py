@@ -91,7 +91,7 @@ def candidates(ask: Ask) -> list[Row]:
     parameters = [ask.on, *named_values, *told_values, *shown_values, *values, *order_values, ask.limit]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [Row(*row[:-len(names)], row[-len(names):]) if names else Row(*row, ()) for row in cursor.fetchall()]
+        return [Row(*row[: -len(names)], row[-len(names) :]) if names else Row(*row, ()) for row in cursor.fetchall()]
 
 
 HAS_PLACES = "CASE WHEN full_until < %s THEN NULL ELSE has_places END"

@@ -37,7 +37,14 @@ def towns(db: None) -> None:
         path="insee-departement:94/", lon=2.46, lat=48.78,
     )  # fmt: skip
     for name, code, place in (("Vitry-sur-Seine", "94081", VITRY), ("Créteil", "94028", CRETEIL)):
-        make.area(name, code=code, parent=county, lon=place["lon"], lat=place["lat"], names={"ar": "فيتري"} if code == "94081" else {})
+        make.area(
+            name,
+            code=code,
+            parent=county,
+            lon=place["lon"],
+            lat=place["lat"],
+            names={"ar": "فيتري"} if code == "94081" else {},
+        )
     make.area("Lyon", code="69381", lon=4.835, lat=45.768)
 
 
@@ -57,7 +64,8 @@ def said(question: Question, at: datetime = TUESDAY) -> list[list[tuple[str, str
     told = answer(question, at)
     rows = Listing.objects.select_related("service", "place__area").in_bulk([match.pk for match in told.matches])
     return [
-        [(reason.sign, reason.text) for reason in reasons(rows[match.pk], match, told.question, at)] for match in told.matches
+        [(reason.sign, reason.text) for reason in reasons(rows[match.pk], match, told.question, at)]
+        for match in told.matches
     ]
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0002_services'),
+        ('directory', '0003_search'),
         ('geo', '0001_initial'),
     ]
 
