@@ -80,7 +80,8 @@ def _write_rows(organisation: Organisation, values: Values) -> None:
     if values.get("places"):
         row = values["places"][0]
         organisation.places.filter(is_main=True).update(is_main=False)
-        put_place(organisation, row, areas_by_key([row.get("area", "")]), is_main=True)
+        areas = areas_by_key([row.get("area", "")])
+        put_place(organisation, row, areas, is_main=True, is_invented=organisation.is_invented)
 
 
 def _made(model: Any, organisation: Organisation, rows: Sequence[Values]) -> list[Any]:

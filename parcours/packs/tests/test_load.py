@@ -13,6 +13,7 @@ from parcours.packs.load import load_pack
 from parcours.plan.checks import findings, unbound_in_plan
 from parcours.plan.figures import ideas_as_published
 from parcours.plan.models import Action, Change, Decision, Meeting, Milestone, Note, Plan, Update
+from parcours.translations.choices import TranslationState
 
 
 def test_the_plan_of_2018_is_release_1_with_36_actions_and_nine_ideas(demo):
@@ -35,7 +36,7 @@ def test_every_published_total_is_reproduced(demo):
 
 
 def test_every_organisation_says_where_it_is_named(demo):
-    assert Organisation.objects.filter(citations=None).count() == 0
+    assert Organisation.objects.filter(is_invented=False, citations=None).count() == 0
     assert Organisation.objects.filter(source=None).count() == 0
 
 
@@ -80,6 +81,13 @@ def test_a_service_has_its_own_places_or_its_organisations_address_or_none(demo)
     assert places("d001") == ["14 rue des Tilleuls"]
     assert len(places("d032")) == 4
     assert places("d024") == []
+
+
+def test_a_machines_words_are_drafts_in_every_language(demo):
+    name = Service.objects.get(source_records__external_id="d001").name
+    states = {language: name.state(language) for language in name.versions}
+    drafts = {language for language, state in states.items() if state == TranslationState.DRAFT}
+    assert (set(states), drafts) == ({"fr", "en", "ar", "ti", "ru"}, {"ar", "ti", "ru"})
 
 
 def test_a_service_follows_an_organisation_that_was_merged_into_another(demo):
