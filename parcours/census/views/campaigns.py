@@ -37,7 +37,7 @@ SHOWN = {"": Q(), "call": Q(called_for_at__isnull=False, outcome=Outcome.WAITING
 @may_moderate
 def campaigns(request: HttpRequest) -> HttpResponse:
     answered = Count("requests", filter=~Q(requests__answered_at=None))
-    found = Campaign.objects.annotate(asked=Count("requests"), answered=answered)
+    found = Campaign.objects.annotate(asked=Count("requests"), answered=answered).order_by("-opens_on", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "census/campaigns.html", {"page": page, "today": timezone.localdate()})
 
