@@ -71,7 +71,7 @@ def test_a_campaign_is_made_seen_and_only_then_sent(office):
     shown = Campaign.objects.get()
     assert made["Location"] == shown.get_absolute_url()
     seen = office.get(shown.get_absolute_url())
-    assert [(each.organisation.name, each.address) for each in seen.context["asked"]] == [
+    assert [(each.organisation.name, each.address) for each in seen.context["page"]] == [
         ("Les Voisins", "les.voisins@example.org"), ("Sans adresse", ""),
     ]  # fmt: skip
     assert (mail.outbox, UpdateRequest.objects.count()) == ([], 0)
