@@ -17,12 +17,16 @@ from parcours.directory.actions.services import areas_by_key
 from parcours.directory.choices import RecordKind, ServiceState, SourceKind
 from parcours.directory.hours import describe
 from parcours.directory.models import Organisation, SourceRecord
-from parcours.directory.records import BY_NAME, Values, kind_of, read_values
+from parcours.directory.records import BY_NAME, FIELDS, Values, kind_of, read_values
 from parcours.directory.wording import Areas, area_keys, hours_read, worded
-from parcours.kit.worddiff import as_html, diff
+from parcours.kit.worddiff import Piece, as_html, diff
 
 # What changes most comes first and is read at a glance; the rest opens on demand.
 FIRST = ("hours", "places", "phone", "email", "website", "capacity", "languages", "description")
+WORDY = {
+    kind: [field.name for field in fields if field.kind in ("text", "hours", "codes", "rows")]
+    for kind, fields in FIELDS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,16 @@ def rows_of(correction: Correction) -> list[Row]:
     clash = clashing(correction, now) if now else {}
     areas = areas_by_key(area_keys([correction.before, correction.values, now]))
 
+    kind = correction.kind
+
     def changed(name: str, after: Any) -> SafeString:
-        before = correction.before.get(name)
-        return as_html(
-            diff(in_words(correction.kind, name, before, areas), in_words(correction.kind, name, after, areas))
-        )
+        old, new = (in_words(kind, name, value, areas) for value in (correction.before.get(name), after))
+        # half a phone number says nothing: only what is made of words is compared word by word
+        whole = [Piece("removed", old), Piece("added", new)]
+        return as_html(diff(old, new) if name in WORDY[kind] else [piece for piece in whole if piece.text])
 
     return [
-        Row(
-            name,
-            label_of(correction.kind, name),
-            changed(name, after),
-            changed(name, clash[name]) if name in clash else "",
-        )
+        Row(name, label_of(kind, name), changed(name, after), changed(name, clash[name]) if name in clash else "")
         for name, after in correction.values.items()
     ]
 

@@ -1,5 +1,6 @@
 """The messages that the census writes: each in the language of whoever reads it, as plain text."""
 
+import re
 from typing import Any
 
 from django.core.mail import send_mail
@@ -47,4 +48,5 @@ def tell_decision(correction: Correction, *, to: str) -> None:
 def _send(name: str, subject: str, to: str, connection: BaseEmailBackend | None = None, **context: Any) -> None:
     subject = " ".join(subject.split())
     body = render_to_string(f"census/email/{name}.txt", context | {"subject": subject})
-    send_mail(subject, body.strip() + "\n", None, [to], connection=connection)
+    body = re.sub(r"\n{3,}", "\n\n", body.strip())
+    send_mail(subject, body + "\n", None, [to], connection=connection)

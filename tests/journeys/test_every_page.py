@@ -46,6 +46,7 @@ PUBLIC = [
     "accounts/login/",
     "accounts/signup/",
     "accounts/demo/",
+    "census/answer/sent/",
 ]
 OFFICE = [
     "accounts/",
@@ -72,6 +73,10 @@ OFFICE = [
     "imports/plan-actions/new/",
     "organisations/people/",
     "organisations/forim/edit/",
+    "census/campaigns/",
+    "census/campaigns/new/",
+    "census/corrections/",
+    "census/checks/",
     "translations/",
     "translations/ar/",
     "translations/ar/plan.action/1/what/",
@@ -114,13 +119,17 @@ NOT_PAGES = {
     "plan:release-pdf", "plan:document-pdf", "plan:actions-csv", "plan:actions-xlsx", "plan:import",
     "plan:agenda-remove", "directory:end-role", "directory:withdraw-invitation", "imports:apply", "imports:undo",
     "imports:abandon", "imports:progress", "imports:template", "accounts:demo_sign_in",
+    "census:campaign-send", "census:campaign-csv", "census:campaign-xlsx",
 }  # fmt: skip
-IN_JOURNEYS = {"plan:proposal", "imports:batch", "directory:accept-invitation"}
+IN_JOURNEYS = {
+    "plan:proposal", "imports:batch", "directory:accept-invitation", "census:campaign", "census:campaign-edit",
+    "census:asked", "census:answer", "census:answer-change", "census:correction", "census:proposed",
+}  # fmt: skip
 
 
 def test_no_kind_of_page_is_forgotten():
     looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
-    ours = {"plan", "website", "directory", "imports", "translations", "accounts"}
+    ours = {"plan", "website", "directory", "imports", "translations", "accounts", "census"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}

@@ -62,6 +62,8 @@ def open_campaign(*, campaign: Campaign, at: datetime) -> list[UpdateRequest]:
 
     Again, it adds those that came since.
     """
+    # two who open it at once take turns
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     begins = max(at, timezone.make_aware(datetime.combine(campaign.opens_on, datetime.min.time())))
     expires = begins.replace(microsecond=0) + timedelta(days=campaign.link_days)
     made = []

@@ -39,7 +39,6 @@ class PhoneField(forms.CharField):
 class ChangeForm(forms.Form):
     """Begins with what stands and what was sent before; `values` gives all of it with what was typed over."""
 
-    hours = HoursField(label=_("Opening hours"), required=False)
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"dir": "ltr"}))
     website = forms.URLField(
@@ -51,6 +50,7 @@ class ChangeForm(forms.Form):
         label=_("Can somebody new come?"), required=False, choices=[("", _("not said")), *Capacity.choices],
         widget=forms.RadioSelect,
     )  # fmt: skip
+    hours = HoursField(label=_("Opening hours"), required=False)
     languages = forms.MultipleChoiceField(
         label=_("Languages spoken"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -13,7 +13,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Whoever asked reads it. Needed where something is not taken."),
+        help_text=_("Needed where something is not taken."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 

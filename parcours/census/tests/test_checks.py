@@ -1,5 +1,6 @@
 """Links that open or not, asked of a real server on this machine; SIRETs that have closed."""
 
+import os
 import threading
 import time
 from collections import Counter
@@ -9,11 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg.conninfo import make_conninfo
 
 from parcours.census import linkcheck
 from parcours.census.actions.campaigns import open_campaign, send_due
@@ -21,6 +28,7 @@ from parcours.census.actions.checks import NetworkDown, check_due, note
 from parcours.census.checks import due, explain
 from parcours.census.choices import CheckKind, CheckState
 from parcours.census.linkcheck import Found, Pace, check_link, check_links
+from parcours.census.management.commands.keep_true import LOCK
 from parcours.census.models import Check
 from parcours.census.registers import csv_register, no_register
 from parcours.census.tests.cast import NOON, SITE, association, campaign, coordinator
@@ -117,6 +125,17 @@ def test_a_site_that_is_not_there_is_broken(site):
 )  # fmt: skip
 def test_this_server_asks_none_of_its_neighbours(url):
     assert check_link(url, Pace(0)) == Found(UNKNOWN, "private")
+
+
+@given(st.ip_addresses(v=4))
+def test_no_address_of_the_old_internet_hides_in_one_of_the_new(address):
+    for hidden in (
+        f"::ffff:{address}",
+        f"64:ff9b::{address}",
+        f"2002:{int(address) >> 16:x}:{int(address) & 65535:x}::",
+    ):
+        assert not linkcheck._is_public(hidden)
+    assert linkcheck._is_public(str(address)) == (address.is_global and not address.is_multicast)
 
 
 def test_a_public_site_cannot_send_it_to_a_neighbour(site, monkeypatch):
@@ -246,6 +265,43 @@ def test_a_register_that_is_not_there_or_lacks_a_column_says_which(settings, tmp
 def test_without_a_register_nothing_is_said_of_a_siret():
     Identifier.objects.create(organisation=association(services=0), scheme="siret", value="73282932000074")
     assert run() == Counter(unknown=1)
+
+
+def gone(_url, _pace):
+    """A checker as a setting names it."""
+    return GONE
+
+
+@db
+def test_the_command_checks_with_the_sites_own_checker_and_says_what_it_found(settings, capsys):
+    settings.PARCOURS_LINK_CHECKER = f"{__name__}.gone"
+    association(website="https://gone.example.org/")
+    call_command("keep_true", "--checks")
+    assert "1 unknown" in capsys.readouterr().out
+    call_command("keep_true", "--checks")
+    assert "nothing to check" in capsys.readouterr().out
+
+
+@db
+def test_two_processes_do_not_check_together(capsys):
+    association(website="https://gone.example.org/")
+    address = make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    with psycopg.connect(address) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        call_command("keep_true", "--checks")
+    assert "Another process" in capsys.readouterr().out
+    assert not Check.objects.exists()
+
+
+@db
+def test_a_setting_that_cannot_work_stops_the_command_with_the_cause(settings):
+    settings.PARCOURS_SIRET_REGISTER, settings.PARCOURS_SIRET_FILE = (
+        "parcours.census.registers.csv_register",
+        "/none.csv",
+    )
+    Identifier.objects.create(organisation=association(services=0), scheme="siret", value="73282932000074")
+    with pytest.raises(CommandError, match=r"/none\.csv"):
+        call_command("keep_true", "--checks")
 
 
 @db

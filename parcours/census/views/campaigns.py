@@ -37,7 +37,7 @@ SHOWN = {"": Q(), "call": Q(called_for_at__isnull=False, outcome=Outcome.WAITING
 @may_moderate
 def campaigns(request: HttpRequest) -> HttpResponse:
     answered = Count("requests", filter=~Q(requests__answered_at=None))
-    found = Campaign.objects.annotate(asked=Count("requests"), answered=answered)
+    found = Campaign.objects.annotate(asked=Count("requests"), answered=answered).order_by("-opens_on", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "census/campaigns.html", {"page": page, "today": timezone.localdate()})
 
@@ -62,7 +62,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     """Before it is opened: whom it would ask. Then: how many have answered, and the list."""
     shown = get_object_or_404(Campaign, pk=pk)
     if not shown.requests.exists():
-        context = {"campaign": shown, "asked": asked_by(shown), "trail": _trail(shown)}
+        page = Paginator(asked_by(shown), PER_PAGE).get_page(request.GET.get("page"))
+        context = {"campaign": shown, "page": page, "trail": _trail(shown)}
         return render(request, "census/campaign_preview.html", context)
     today, state = timezone.localdate(), request.GET.get("state", "")
     found = shown.requests.select_related("organisation__area").filter(SHOWN.get(state, Q()))
