@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parcours.census.views import reports
 
 app_name = "census"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("report/<slug:key>/", reports.report, name="report"),
+]
