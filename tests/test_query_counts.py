@@ -12,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from parcours.directory.models import Citation, Territory
+from parcours.directory.actions.records import put_record
+from parcours.directory.models import Citation, Service, Territory
+from parcours.directory.tests import factories as directory
+from parcours.directory.tests.cast import FULL
 from parcours.plan.actions.release import publish_release
 from parcours.plan.models import Plan
 from parcours.plan.tests import factories as make
@@ -23,10 +26,10 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "website:home": 11,
     "website:areas": 5,
-    "website:area": 18,
+    "website:area": 20,
     "website:search": 8,
     "website:figures": 18,
-    "website:sitemap": 15,
+    "website:sitemap": 17,
     "plan:plan": 22,
     "plan:axis": 16,
     "plan:actions": 16,
@@ -40,7 +43,10 @@ QUERIES = {
     "plan:releases": 4,
     "plan:release": 8,
     "directory:organisations": 4,
-    "directory:organisation": 10,
+    "directory:organisation": 14,
+    "services:service": 9,
+    "services:history": 5,
+    "services:handout": 5,
 }
 
 
@@ -65,6 +71,7 @@ def living_plan() -> Plan:
     make.make_area("Testville", parent=county, slug="testville", code="99001")
     make.make_workshop(plan, "workshop", axis=plan.axes.get())
     make.make_body(plan, "body")
+    directory.service(of=make.make_organisation("Association 0"), **FULL)
     make.make_action(plan, "A1", **ties())
     publish_release(
         plan=plan, title=make.words("Premier plan"), summary=make.words("Bref"), on=date(2026, 1, 1), by=None
@@ -102,8 +109,22 @@ def add_row(plan: Plan, number: int) -> None:
     make.make_idea(plan, f"I{number}", theme="theme")
     note = make.make_note(plan.workshops.get(), f"Note {number}")
     note.actions.add(action)
+    add_services(number)
     meeting = make.make_meeting(plan.bodies.get(), date(2026, 6, number))
     make.make_decision(plan, [action], meeting=meeting)
+
+
+def add_services(number: int) -> None:
+    """One more service at a place, and one more source, place, language and contact of the first."""
+    owner = Territory.objects.get().owner
+    place = {"address": f"{number} rue Verte", "area": "insee-commune:99001", "lon": 2.39, "lat": 48.79}
+    directory.service(f"Permanence {number}", of=owner, places=[place])
+    languages = [{"code": code, "spoken_by": "staff"} for code in ("ar", "ti", "ru")[:number]]
+    contacts = [{"name": f"Accueil {row}", "is_private": False} for row in range(number)]
+    values = {"places": [{**place, "address": f"{row} rue Bleue"} for row in range(number)]}
+    values |= {"languages": languages, "contacts": contacts, "catchment": ["insee-commune:99001"]}
+    source = directory.source(f"list-{number}", rank=5)
+    put_record(target=Service.objects.earliest("pk"), source=source, values=values, observed_on=date(2026, 1, number))
 
 
 PAGES: dict[str, tuple[list[str], str]] = {
@@ -120,6 +141,8 @@ PAGES: dict[str, tuple[list[str], str]] = {
 
 def asked(client: Client, name: str) -> list[str]:
     arguments, query = PAGES.get(name, ([], ""))
+    if name.startswith("services:"):
+        arguments = [Service.objects.earliest("pk").key]
     with override("fr"):
         url = reverse(name, args=arguments) + query
     with CaptureQueriesContext(connection) as captured:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from parcours.census.views import answers, campaigns, checks, corrections, duplicates
+from parcours.census.views import reports
 
 app_name = "census"
 
@@ -27,4 +28,5 @@ urlpatterns = [
     path("pairs/<int:pk>/", duplicates.pair, name="pair"),
     path("merges/", duplicates.merges, name="merges"),
     path("merges/<int:pk>/undo/", duplicates.undo, name="undo-merge"),
+    path("report/<slug:key>/", reports.report, name="report"),
 ]

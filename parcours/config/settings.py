@@ -161,6 +161,8 @@ ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = ACCOUNT_LOGIN_BY_CODE_FORMAT
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "request_login_code": "60/m/ip" if DEMO else "20/m/ip,3/m/key,20/d/key",
+    # errors that readers report: a person finds a few, a program hundreds
+    "report": "5/m/ip,30/d/ip",
 }
 MFA_ADAPTER = "parcours.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {

@@ -35,6 +35,10 @@ PUBLIC = [
     "organisations/forim/",
     "communes/",
     "communes/champigny-sur-marne-94017/",
+    "services/atelier-de-francais-pour-grands-debutants-d5c76a5f/",
+    "services/atelier-de-francais-pour-grands-debutants-d5c76a5f/history/",
+    "services/atelier-de-francais-pour-grands-debutants-d5c76a5f/handout/?language=ti",
+    "census/report/atelier-de-francais-pour-grands-debutants-d5c76a5f/",
     "search/?q=retraite",
     "search/?q=xyzzy",
     "about/",
@@ -77,6 +81,8 @@ OFFICE = [
     "census/campaigns/new/",
     "census/corrections/",
     "census/checks/",
+    "services/new/",
+    "services/atelier-de-francais-pour-grands-debutants-d5c76a5f/edit/",
     "translations/",
     "translations/ar/",
     "translations/ar/plan.action/1/what/",
@@ -124,12 +130,15 @@ NOT_PAGES = {
 IN_JOURNEYS = {
     "plan:proposal", "imports:batch", "directory:accept-invitation", "census:campaign", "census:campaign-edit",
     "census:asked", "census:answer", "census:answer-change", "census:correction", "census:proposed",
+    "imports:abandon", "imports:progress", "imports:template", "accounts:demo_sign_in", "services:handout-pdf",
+    "services:calendar", "services:state",
 }  # fmt: skip
 
 
 def test_no_kind_of_page_is_forgotten():
     looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
     ours = {"plan", "website", "directory", "imports", "translations", "accounts", "census"}
+    ours = {"plan", "website", "directory", "services", "census", "imports", "translations", "accounts"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}
