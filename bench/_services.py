@@ -2,7 +2,7 @@
 
 `made(n)` gives organisations with their services in the shape of `directory.records`, spread over the towns of France
 as people are. `load(n)` writes them and their listings with COPY, past the verbs and the history: for an empty bench
-database only. Rows are labelled as invented. The listings' own indexes are dropped meanwhile: `index_listings()` makes them.
+database only. Rows are labelled as invented. The listings' own indexes are dropped: `index_listings()` makes them.
 """
 
 import random
@@ -159,7 +159,13 @@ class _Maker:
         if self.maybe(0.15):
             found |= {"age_min": self.dice.choice((16, 18)), "age_max": self.dice.choice((25, 30, 65))}
         if theme == FRENCH and self.maybe(0.6):
-            found |= dict(zip(("french_min", "french_max"), sorted(self.dice.sample(("A0", "A1", "A2", "B1", "B2"), 2)), strict=True))
+            found |= dict(
+                zip(
+                    ("french_min", "french_max"),
+                    sorted(self.dice.sample(("A0", "A1", "A2", "B1", "B2"), 2)),
+                    strict=True,
+                )
+            )
         return found
 
     def hours(self) -> str:
@@ -169,11 +175,14 @@ class _Maker:
         days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
         morning, evening = (f"{dice.choice((8, 9, 10))}:{half}".zfill(5) for half in ("00", "30"))
         if self.maybe(0.5):
-            return f"{days} {morning}-12:30,{dice.choice((13, 14))}:00-{dice.choice((17, 18, 19))}:{dice.choice(('00', '30'))}"
+            return f"{days} {morning}-12:30,{dice.choice((13, 14))}:00-{dice.choice((17, 18, 19))}:00"
         return f"{days} {evening}-{dice.choice((12, 16, 17, 18, 20))}:00"
 
     def languages(self) -> list[dict[str, Any]]:
-        spoken = {self.dice.choices(list(LANGUAGES), cum_weights=self.language_weights)[0] for _ in range(self.dice.randint(1, 3))}
+        spoken = {
+            self.dice.choices(list(LANGUAGES), cum_weights=self.language_weights)[0]
+            for _ in range(self.dice.randint(1, 3))
+        }
         by = ("staff", "volunteer", "interpreter")
         return [{"code": code, "spoken_by": self.dice.choice(by)} for code in sorted(spoken)]
 
@@ -273,12 +282,14 @@ class _Loader:
         name = values["name"].lower()
         now = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
         organisation = self.keep(
-            "Organisation", key=one.key, area=area, source=self.source, is_invented=True, sort_key=name, search_text=name,
-            changed_at=now, **values,
+            "Organisation", key=one.key, area=area, source=self.source, is_invented=True, sort_key=name,
+            search_text=name, changed_at=now, **values,
         )  # fmt: skip
         places: dict[str, Any] = {}
         for number, (row, seen_on) in enumerate(zip(one.services, one.seen_on, strict=True)):
-            at = {each.pk: each for place in row.get("places", []) for each in [self.place(organisation, places, place)]}
+            at = {
+                each.pk: each for place in row.get("places", []) for each in [self.place(organisation, places, place)]
+            }
             self.service(organisation, f"{one.key}-{number}", row, list(at.values()), seen_on, now)
 
     def place(self, organisation: Any, known: dict[str, Any], row: dict[str, Any]) -> Any:
@@ -330,7 +341,9 @@ def copy_rows(model: Any, rows: list[Any]) -> None:
             said = row.__dict__
             copy.write_row(
                 [
-                    one.get_db_prep_save(said[name], database) if special or type(said[name]) not in PLAIN else said[name]
+                    one.get_db_prep_save(said[name], database)
+                    if special or type(said[name]) not in PLAIN
+                    else said[name]
                     for one, name, special in fields
                 ]
             )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from parcours.directory.models import Citation, Territory
+from parcours.directory.tests.factories import service as make_service
 from parcours.plan.actions.release import publish_release
 from parcours.plan.models import Plan
 from parcours.plan.tests import factories as make
@@ -39,6 +40,7 @@ QUERIES = {
     "plan:follow-up": 11,
     "plan:releases": 4,
     "plan:release": 8,
+    "services:search": 14,
     "directory:organisations": 4,
     "directory:organisation": 10,
 }
@@ -100,6 +102,7 @@ def add_row(plan: Plan, number: int) -> None:
     for each in (action, plan.actions.get(code="A1")):
         each.updates.create(happened_on=date(2026, 5, number), text=make.words("Nouvelle"))
     make.make_idea(plan, f"I{number}", theme="theme")
+    make_service(name="Accueil", of=organisation, places=[{"name": f"Salle {number}", "lon": 2.4, "lat": 48.8}])
     note = make.make_note(plan.workshops.get(), f"Note {number}")
     note.actions.add(action)
     meeting = make.make_meeting(plan.bodies.get(), date(2026, 6, number))
@@ -115,6 +118,7 @@ PAGES: dict[str, tuple[list[str], str]] = {
     "plan:workshop": (["workshop"], ""),
     "plan:release": (["1"], ""),
     "directory:organisation": (["owner"], ""),
+    "services:search": ([], "?q=accueil"),
 }
 
 

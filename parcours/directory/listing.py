@@ -124,7 +124,9 @@ def with_ancestors(scheme: str, codes: Iterable[str]) -> list[str]:
 
 
 def _lexemes(text: Translated | str) -> list[str]:
-    versions = {code: each.text for code, each in text.versions.items()} if isinstance(text, Translated) else {"fr": text}
+    versions = (
+        {code: each.text for code, each in text.versions.items()} if isinstance(text, Translated) else {"fr": text}
+    )
     said = ((word, language) for language, text in versions.items() for word in words(text)[:MOST_WORDS])
     return [form for word, language in said for form in forms(word, language)]
 

@@ -33,6 +33,9 @@ PUBLIC = [
     "plan/releases/1/axis-rights/",
     "organisations/",
     "organisations/forim/",
+    "services/",
+    "services/?q=cours+de+fran%C3%A7ais+vitry+mardi",
+    "services/?q=xyzzy",
     "communes/",
     "communes/champigny-sur-marne-94017/",
     "search/?q=retraite",
@@ -115,12 +118,12 @@ NOT_PAGES = {
     "plan:agenda-remove", "directory:end-role", "directory:withdraw-invitation", "imports:apply", "imports:undo",
     "imports:abandon", "imports:progress", "imports:template", "accounts:demo_sign_in",
 }  # fmt: skip
-IN_JOURNEYS = {"plan:proposal", "imports:batch", "directory:accept-invitation"}
+IN_JOURNEYS = {"services:miss", "plan:proposal", "imports:batch", "directory:accept-invitation"}
 
 
 def test_no_kind_of_page_is_forgotten():
     looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
-    ours = {"plan", "website", "directory", "imports", "translations", "accounts"}
+    ours = {"plan", "website", "directory", "services", "imports", "translations", "accounts"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}

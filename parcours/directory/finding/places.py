@@ -1,4 +1,4 @@
-"""Where people say they are: communes and wider areas by name in any language, postcodes by the places that have them."""
+"""Where people say they are: communes and wider areas by name in any language, postcodes by the places in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -84,7 +84,9 @@ def _postcodes() -> Iterable[tuple[str, float, float, str | None]]:
     """Each postcode with the middle of its places, and the area where all of them are."""
     places = Place.objects.exclude(postcode="").filter(lon__isnull=False).values("postcode").order_by("postcode")
     rows = places.annotate(x=Avg("lon"), y=Avg("lat"), first=Min("area__path"), last=Max("area__path"))
-    return [(row["postcode"], row["x"], row["y"], row["first"] if row["first"] == row["last"] else None) for row in rows]
+    return [
+        (row["postcode"], row["x"], row["y"], row["first"] if row["first"] == row["last"] else None) for row in rows
+    ]
 
 
 def nearest_area(known: Gazetteer, lon: float, lat: float) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ EARTH_KM = 6371.0088
 # What each thing weighs, from 0 to its number.
 NAMED, TOLD = 2.6, 0.8
 NEAR, KM_OF_HALF = 2.0, 3.0
-FROM_AFAR = 0.35  # of nearness: a service that comes, or that one calls
+FROM_AFAR = 0.3  # of nearness: a service that comes, or that one calls
 FIT = 1.2
 FIT_SHARES = (0.35, 0.7, 1.0)  # not known, fits everyone, fits
 OTHER_ZONE = -1.5
@@ -36,9 +36,7 @@ class Match:
     score: float
 
 
-def ranked(
-    rows: Iterable[Row], names: Sequence[str], question: Question, on: date, is_open: IsOpen
-) -> list[Match]:
+def ranked(rows: Iterable[Row], names: Sequence[str], question: Question, on: date, is_open: IsOpen) -> list[Match]:
     """The best place of each service, best first; ties by key, so that pages never repeat or skip.
 
     `is_open` says of a row, and of what its ordinary week says, whether it is open when it is asked for.
@@ -55,9 +53,7 @@ def _order(match: Match) -> tuple[float, int]:
     return (-match.score, match.pk)
 
 
-def _match(
-    row: Row, names: Sequence[str], question: Question, on: date, is_open: IsOpen
-) -> Match | None:
+def _match(row: Row, names: Sequence[str], question: Question, on: date, is_open: IsOpen) -> Match | None:
     km = _km(row, question)
     if km is not None and question.km is not None and km > question.km:
         return None

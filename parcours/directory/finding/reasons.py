@@ -124,7 +124,9 @@ class _Teller:
             words = gettext("French: from %(level)s") if high is None else gettext("French: up to %(level)s")
             yield Reason(YES, "book", words % {"level": LEVELS[low if high is None else high]})
         else:
-            yield Reason(YES, "book", gettext("French: %(low)s to %(high)s") % {"low": LEVELS[low], "high": LEVELS[high]})
+            yield Reason(
+                YES, "book", gettext("French: %(low)s to %(high)s") % {"low": LEVELS[low], "high": LEVELS[high]}
+            )
 
     def fee(self) -> Iterator[Reason]:
         if self.service.fee:

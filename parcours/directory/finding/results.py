@@ -36,7 +36,14 @@ def shown(matches: Sequence[Match], question: Question, at: datetime, *, first: 
     rows = (
         Listing.objects.filter(pk__in=[match.pk for match in matches])
         .select_related("service__organisation", "place__area")
-        .defer("head", "body", "facts", "service__description", "service__organisation__search_text", "place__area__outline")
+        .defer(
+            "head",
+            "body",
+            "facts",
+            "service__description",
+            "service__organisation__search_text",
+            "place__area__outline",
+        )
         .prefetch_related("service__languages")
     )
     by_key = {row.pk: row for row in rows}
@@ -55,4 +62,3 @@ def map_of(results: Iterable[Result], language: str) -> DoorMap | None:
         if result.place and result.place.lon is not None and result.place.lat is not None
     ]
     return door_map(doors, language=language, tile_url=settings.PARCOURS_TILE_URL)
-

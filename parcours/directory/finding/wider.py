@@ -37,9 +37,9 @@ def _area(_strict: Question, wider: Question, known: Gazetteer) -> str:
 
 def _languages(strict: Question, _wider: Question, _known: Gazetteer) -> str:
     spoken = labels("languages", strict.languages)
-    return gettext("Nobody is known to speak %(language)s there: these services do not say which languages they speak.") % {
-        "language": spoken
-    }
+    return gettext(
+        "Nobody is known to speak %(language)s there: these services do not say which languages they speak."
+    ) % {"language": spoken}
 
 
 def _publics(strict: Question, _wider: Question, _known: Gazetteer) -> str:

@@ -24,7 +24,6 @@ from parcours.directory.finding.understanding import Reading, read
 from parcours.directory.finding.wider import wider_words
 from parcours.directory.forms.finding import FILTERS, SearchForm
 from parcours.directory.models import Territory
-from parcours.directory.queries.finding import is_named
 from parcours.directory.vocabulary import vocabulary
 
 PER_PAGE = 20
@@ -46,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     language = get_language() or "fr"
     form = SearchForm(request.GET, language=language)
     form.is_valid()
-    reading = read(form.data.get("q", ""), language, plain=request.GET.getlist("plain"), is_word=is_named)
+    reading = read(form.data.get("q", ""), language, plain=request.GET.getlist("plain"))
     question, now = form.question(reading), timezone.localtime()
     context: dict[str, Any] = {"form": form, "reading": reading, "has_filters": _has_filters(form), "found": None}
     if question.asks_anything:
@@ -88,7 +87,9 @@ def _chips(query: QueryDict, form: SearchForm, reading: Reading) -> list[Removab
         if value := getattr(form, "cleaned_data", {}).get(name):
             field = form.fields[name]
             labels = dict(getattr(field, "choices", ()))
-            label = labels.get(value) or (vocabulary("themes").label(value, get_language() or "fr") if name == "theme" else "")
+            label = labels.get(value) or (
+                vocabulary("themes").label(value, get_language() or "fr") if name == "theme" else ""
+            )
             words = f"{field.label} {value}" if name == "age" else str(label or field.label)
             chips.append(Removable(words, "", _address(query, without=name)))
     return chips
@@ -119,7 +120,18 @@ def _address(query: QueryDict, *, add: tuple[str, str] | None = None, without: s
 
 def _miss(question: Question, language: str) -> Miss:
     """What may be kept of a search: neither an age nor where a phone was."""
-    names = ("when", "gender", "level", "publics", "stay", "languages", "is_free", "is_accessible", "has_places", "is_remote")
+    names = (
+        "when",
+        "gender",
+        "level",
+        "publics",
+        "stay",
+        "languages",
+        "is_free",
+        "is_accessible",
+        "has_places",
+        "is_remote",
+    )
     filters = {name: value for name in names if (value := getattr(question, name))}
     area = question.within or (question.spot.area if question.spot else "")
     concepts = {"facts": question.concepts} if question.concepts else {}
