@@ -27,7 +27,7 @@ THEMES: dict[str, tuple[float, tuple[str, ...], tuple[str, ...], str]] = {
     "equipement-et-alimentation--alimentation": (6, ("aide-materielle",), ("Distribution alimentaire",
         "Épicerie sociale et solidaire", "Colis alimentaires", "Restaurant solidaire"),
         "Les personnes sont orientées par une assistante sociale ou viennent sans rendez-vous."),
-    "equipement-et-alimentation--habillement": (3, ("aide-materielle",), ("Vestiaire solidaire", "Boutique de vêtements",
+    "equipement-et-alimentation--habillement": (3, ("aide-materielle",), ("Vestiaire solidaire", "Vêtements pour tous",
         "Vêtements pour enfants"), "On trouve des vêtements propres pour adultes, enfants et bébés."),
     "logement-hebergement--sinformer-sur-les-demarches-liees-a-lacces-au-logement": (5,
         ("information", "accompagnement"), ("Permanence logement", "Aide à la demande de logement social",
@@ -60,7 +60,7 @@ THEMES: dict[str, tuple[float, tuple[str, ...], tuple[str, ...], str]] = {
     "mobilite--financer-ma-mobilite": (2, ("aide-financiere",), ("Aide à la mobilité", "Transport solidaire",
         "Prêt de vélos"), "L’aide finance un abonnement, une réparation ou un billet."),
     "difficultes-financieres--ameliorer-sa-gestion-budgetaire": (3, ("accompagnement",), ("Point conseil budget",
-        "Accompagnement budgétaire", "Aide au surendettement"), "Un conseiller fait le point sur les dépenses du mois."),
+        "Accompagnement budgétaire", "Aide au surendettement"), "Un conseiller regarde les dépenses du mois."),
     "remobilisation--benevolat-action-citoyenne": (2, ("atelier",), ("Bénévolat", "Jardin partagé",
         "Chantier solidaire"), "On donne un coup de main et on rencontre ses voisins."),
     "remobilisation--lien-social": (4, ("atelier", "event"), ("Atelier couture", "Sorties culturelles",
@@ -89,7 +89,7 @@ SENTENCES = (
 )  # fmt: skip
 KINDS = (
     ("municipality", "CCAS de {town}"), ("municipality", "Mairie de {town}, direction des solidarités"),
-    ("association", "Centre social {name}"), ("association", "Association {name}"), ("association", "Les Amis de {name}"),
+    ("association", "Centre social {name}"), ("association", "Association {name}"), ("association", "Amis de {name}"),
     ("association", "Secours Catholique, délégation de {town}"), ("association", "Restos du Cœur de {town}"),
     ("association", "Maison de quartier {name}"), ("association", "Emmaüs {town}"), ("association", "La Cimade {town}"),
     ("public-body", "Mission locale de {town}"), ("public-body", "France services de {town}"),
@@ -103,9 +103,9 @@ NAMES = (
     "Les Sources", "Le Moulin", "La Fabrique", "Les Quatre-Vents", "Mosaïque", "Tremplin", "Le Bocage",
 )  # fmt: skip
 STREETS = ("rue de la République", "avenue Jean-Jaurès", "rue Pasteur", "place de la Mairie", "rue des Écoles",
-           "boulevard Gambetta", "rue Victor-Hugo", "allée des Acacias", "rue du Marché", "avenue de la Gare")  # fmt: skip
+           "boulevard Gambetta", "rue Hugo", "allée des Acacias", "rue du Marché", "avenue de la Gare")  # fmt: skip
 LANGUAGES = {"en": 30, "ar": 25, "ary": 12, "es": 10, "pt": 9, "ru": 6, "uk": 4, "tr": 5, "fa": 4, "prs": 3, "ps": 3,
-             "bm": 3, "snk": 2, "ta": 2, "bn": 2, "zh": 3, "so": 2, "ti": 1.5, "am": 1.5, "ln": 2, "wo": 2, "kab": 3}  # fmt: skip
+             "bm": 3, "snk": 2, "ta": 2, "bn": 2, "zh": 3, "so": 2, "ti": 1.5, "am": 1.5, "ln": 2, "wo": 2}  # fmt: skip
 PUBLICS = ("tous-publics", "personnes-exilees", "familles", "jeunes", "seniors", "femmes", "demandeurs-emploi",
            "beneficiaires-des-minimas-sociaux", "personnes-en-situation-de-handicap", "etudiants")  # fmt: skip
 STAY = ("any", "asylum-seeker", "refugee", "subsidiary-protection", "residence-permit", "undocumented", "eu-citizen")

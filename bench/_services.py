@@ -2,7 +2,7 @@
 
 `made(n)` gives organisations with their services in the shape of `directory.records`, spread over the towns of France
 as people are. `load(n)` writes them and their listings with COPY, past the verbs and the history: for an empty bench
-database only. Rows are labelled as invented. The listings' own indexes are dropped meanwhile: `index_listings()` makes them.
+database only. Rows are labelled as invented. The listings' own indexes are dropped: `index_listings()` makes them.
 """
 
 import random
@@ -175,7 +175,7 @@ class _Maker:
         days = DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
         morning, evening = (f"{dice.choice((8, 9, 10))}:{half}".zfill(5) for half in ("00", "30"))
         if self.maybe(0.5):
-            return f"{days} {morning}-12:30,{dice.choice((13, 14))}:00-{dice.choice((17, 18, 19))}:{dice.choice(('00', '30'))}"
+            return f"{days} {morning}-12:30,{dice.choice((13, 14))}:00-{dice.choice((17, 18, 19))}:00"
         return f"{days} {evening}-{dice.choice((12, 16, 17, 18, 20))}:00"
 
     def languages(self) -> list[dict[str, Any]]:
@@ -282,8 +282,8 @@ class _Loader:
         name = values["name"].lower()
         now = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
         organisation = self.keep(
-            "Organisation", key=one.key, area=area, source=self.source, is_invented=True, sort_key=name, search_text=name,
-            changed_at=now, **values,
+            "Organisation", key=one.key, area=area, source=self.source, is_invented=True, sort_key=name,
+            search_text=name, changed_at=now, **values,
         )  # fmt: skip
         places: dict[str, Any] = {}
         for number, (row, seen_on) in enumerate(zip(one.services, one.seen_on, strict=True)):

@@ -16,6 +16,8 @@ from parcours.directory.actions.records import put_record
 from parcours.directory.models import Citation, Service, Territory
 from parcours.directory.tests import factories as directory
 from parcours.directory.tests.cast import FULL
+from parcours.directory.models import Citation, Territory
+from parcours.directory.tests.factories import service as make_service
 from parcours.plan.actions.release import publish_release
 from parcours.plan.models import Plan
 from parcours.plan.tests import factories as make
@@ -42,6 +44,7 @@ QUERIES = {
     "plan:follow-up": 11,
     "plan:releases": 4,
     "plan:release": 8,
+    "services:search": 14,
     "directory:organisations": 4,
     "directory:organisation": 14,
     "services:service": 9,
@@ -107,6 +110,7 @@ def add_row(plan: Plan, number: int) -> None:
     for each in (action, plan.actions.get(code="A1")):
         each.updates.create(happened_on=date(2026, 5, number), text=make.words("Nouvelle"))
     make.make_idea(plan, f"I{number}", theme="theme")
+    make_service(name="Accueil", of=organisation, places=[{"name": f"Salle {number}", "lon": 2.4, "lat": 48.8}])
     note = make.make_note(plan.workshops.get(), f"Note {number}")
     note.actions.add(action)
     add_services(number)
@@ -136,6 +140,7 @@ PAGES: dict[str, tuple[list[str], str]] = {
     "plan:workshop": (["workshop"], ""),
     "plan:release": (["1"], ""),
     "directory:organisation": (["owner"], ""),
+    "services:search": ([], "?q=accueil"),
 }
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
 
-from parcours.directory.models import Organisation
+from parcours.directory.finding.find import find
+from parcours.directory.finding.understanding import read
+from parcours.directory.models import Organisation, Service
 from parcours.geo.models import Area
 from parcours.plan.models import Change, Plan, Update
 
@@ -23,8 +25,10 @@ class Found:
     total: int
 
 
-def search(plan: Plan, words: str, language: str) -> Iterator[Found]:
-    """Actions, challenges, organisations, communes, workshops, risks; two queries a kind, whatever their number."""
+def search(plan: Plan, words: str, language: str, *, at: datetime) -> Iterator[Found]:
+    """Services, actions, challenges, organisations, communes, workshops, risks; as many queries for many as for few."""
+    if services := _services(words, language, at):
+        yield services
     kinds = {
         "actions": plan.actions.public().matching(words, language).for_cards(),
         "challenges": plan.challenges.matching(words, language),
@@ -37,6 +41,17 @@ def search(plan: Plan, words: str, language: str) -> Iterator[Found]:
         first = list(rows[: PER_KIND + 1])
         if first:
             yield Found(kind, first[:PER_KIND], rows.count() if len(first) > PER_KIND else len(first))
+
+
+def _services(words: str, language: str, at: datetime) -> Found | None:
+    """What the search of services finds for the same words, best first."""
+    question = read(words, language).question
+    matches = find(question, at).matches if question.asks_anything else []
+    if not matches:
+        return None
+    first = [match.service for match in matches[:PER_KIND]]
+    rows = Service.objects.only("key", "name", "is_invented").in_bulk(first)
+    return Found("services", [rows[key] for key in first], len(matches))
 
 
 @dataclass(frozen=True)

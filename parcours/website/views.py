@@ -3,9 +3,11 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from parcours.directory.forms.finding import SearchForm
 from parcours.directory.models import Organisation, Service, Source
 from parcours.geo.maps import AreaMap, area_map
 from parcours.geo.models import Area
@@ -44,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": list(counts(plan).values())[:4],
         "map": _map(queries.communes_with_counts(plan)),
         "latest": queries.latest(plan),
+        "form": SearchForm(language=get_language() or "fr"),
     }
     return render(request, "website/home.html", context)
 
@@ -51,7 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
-    found = list(queries.search(Plan.objects.current(), words, get_language() or "fr")) if words else []
+    language, now = get_language() or "fr", timezone.localtime()
+    found = list(queries.search(Plan.objects.current(), words, language, at=now)) if words else []
     return render(request, "website/search.html", {"words": words, "found": found})
 
 

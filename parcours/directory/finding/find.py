@@ -1,4 +1,4 @@
-"""From a question to its answer: candidates from the index, ranked; where nothing fits, what fits when less is asked."""
+"""From a question to its answer: candidates from the index, ranked; where none fits, what fits when less is asked."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

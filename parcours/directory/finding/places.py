@@ -1,4 +1,4 @@
-"""Where people say they are: communes and wider areas by name in any language, postcodes by the places that have them."""
+"""Where people say they are: communes and wider areas by name in any language, postcodes by the places in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -12,7 +12,7 @@ EARTH_KM = 6371.0088
 # What each thing weighs, from 0 to its number.
 NAMED, TOLD = 2.6, 0.8
 NEAR, KM_OF_HALF = 2.0, 3.0
-FROM_AFAR = 0.35  # of nearness: a service that comes, or that one calls
+FROM_AFAR = 0.3  # of nearness: a service that comes, or that one calls
 FIT = 1.2
 FIT_SHARES = (0.35, 0.7, 1.0)  # not known, fits everyone, fits
 OTHER_ZONE = -1.5

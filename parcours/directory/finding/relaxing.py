@@ -7,6 +7,15 @@ from collections.abc import Callable, Iterator
 
 from parcours.directory.finding.question import WIDEST_KM, Question
 
+
+def _in_area(question: Question) -> Question:
+    """The area above the place where one looks: a commune's département."""
+    spot = question.spot
+    if spot is None or question.km is None or len(spot.path) < 2:
+        return question
+    return question.but(km=None, within=spot.path[-2])
+
+
 Step = tuple[str, Callable[[Question], Question]]
 # The spoken language is given up last, and only for services that do not say what they speak.
 STEPS: tuple[Step, ...] = (
@@ -14,7 +23,7 @@ STEPS: tuple[Step, ...] = (
     ("theme-only", lambda q: q.but(words="none") if q.concepts and q.plain_words else q),
     ("when", lambda q: q.but(when="")),
     ("farther", lambda q: q.but(km=min(q.km * 2, WIDEST_KM)) if q.km else q),
-    ("area", lambda q: _in_area(q)),
+    ("area", _in_area),
     ("everywhere", lambda q: q.but(km=None, within="")),
     ("is_accessible", lambda q: q.but(is_accessible=False)),
     ("is_remote", lambda q: q.but(is_remote=False)),
@@ -42,11 +51,3 @@ def relaxations(question: Question) -> Iterator[tuple[tuple[str, ...], Question]
             given_up = (*(each for each in given_up if each not in IMPLIED.get(name, ())), name)
             if len(given_up) > 1:
                 yield given_up, wider
-
-
-def _in_area(question: Question) -> Question:
-    """The area above the place where one looks: a commune's département."""
-    spot = question.spot
-    if spot is None or question.km is None or len(spot.path) < 2:
-        return question
-    return question.but(km=None, within=spot.path[-2])

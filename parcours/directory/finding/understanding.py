@@ -1,6 +1,6 @@
 """What the words of a question ask for: themes, a place, a language, a day… and words that name none of these."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
@@ -9,6 +9,7 @@ from typing import Any
 from parcours.directory.facts import fact, level_rank
 from parcours.directory.finding.places import Gazetteer, gazetteer
 from parcours.directory.finding.question import USUAL_KM, Chip, Question, Sought
+from parcours.directory.models import Listing
 from parcours.directory.vocabulary import countries, entries, vocabulary
 from parcours.engines.thesaurus import Phrase, Thesaurus, Understood, place_entries
 from parcours.engines.words import fold, query_terms
@@ -64,16 +65,15 @@ def understand(text: str, language: str, known: Gazetteer) -> Understood:
     return teacher().with_places(known).understand(text, language)
 
 
-def read(text: str, language: str, *, plain: Collection[str] = (), is_word: Callable[[str], bool]) -> Reading:
-    """Read what was typed by someone who reads this language.
+def read(text: str, language: str, *, plain: Collection[str] = ()) -> Reading:
+    """Read what was typed by someone who reads this language; `plain` are the phrases to be taken as words.
 
-    `plain` are the phrases that the person wants taken as words. `is_word` says whether records hold a word that
-    would be read as another: then it is no mistyping.
+    A word that would be read as another, but that some service bears in its name, is no mistyping.
     """
     known = gazetteer()
     understood = understand(text, language, known)
     as_words = {fold(phrase) for phrase in plain}
-    as_words |= {fold(typed) for typed, _used in understood.corrected if is_word(typed)}
+    as_words |= {fold(typed) for typed, _used in understood.corrected if Listing.objects.named(typed).exists()}
     corrected = {typed: used for typed, used in understood.corrected if fold(typed) not in as_words}
     draft = _Draft()
     for phrase in understood.phrases:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection, models
 
 from parcours.directory.choices import WITHHELD, ServiceState
@@ -25,6 +26,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(service__state=ServiceState.PUBLISHED, service__merged_into=None).exclude(
             service__organisation__consent__in=WITHHELD
         )
+
+    def named(self, word: str) -> Self:
+        """Of services that bear this word in their name or their organisation's."""
+        return self.filter(head=SearchQuery(quoted(fold(word)), search_type="raw", config="simple"))
 
 
 class Wanted(NamedTuple):
@@ -85,9 +90,12 @@ def candidates(ask: Ask) -> list[Row]:
     order, order_values = _order(ask)
     named, named_values = _share(ask, "head")
     told, told_values = _share(ask, "body") if ask.column == "body" else (named, named_values)
+    # every value is a parameter; what is written in stands in this file
     statement = f"""
-        SELECT id, service_id, lon, lat, quality, said_on, due_on, {HAS_PLACES}, hours, {named}, {told}{", " if shown else ""}{shown}
-        FROM (SELECT * FROM {TABLE} {"WHERE" if where else ""} {where} ORDER BY {order} LIMIT %s) AS listing"""
+        SELECT id, service_id, lon, lat, quality, said_on, due_on, {HAS_PLACES}, hours, {named}, {told}
+            {", " if shown else ""}{shown}
+        FROM (SELECT * FROM {TABLE} {"WHERE" if where else ""} {where} ORDER BY {order} LIMIT %s) AS listing
+    """  # noqa: S608
     parameters = [ask.on, *named_values, *told_values, *shown_values, *values, *order_values, ask.limit]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -172,11 +180,3 @@ def _both(pieces: Pieces, between: str = ", ") -> tuple[str, list[Any]]:
         texts.append(text)
         values += more
     return between.join(texts), values
-
-
-def is_named(word: str) -> bool:
-    """Whether some service bears this word in its name or its organisation's."""
-    lexeme = quoted(fold(word))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {TABLE} WHERE head @@ %s::tsquery)", [lexeme])
-        return bool(cursor.fetchone()[0])

@@ -24,7 +24,6 @@ from parcours.directory.finding.understanding import Reading, read
 from parcours.directory.finding.wider import wider_words
 from parcours.directory.forms.finding import FILTERS, SearchForm
 from parcours.directory.models import Territory
-from parcours.directory.queries.finding import is_named
 from parcours.directory.vocabulary import vocabulary
 
 PER_PAGE = 20
@@ -46,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     language = get_language() or "fr"
     form = SearchForm(request.GET, language=language)
     form.is_valid()
-    reading = read(form.data.get("q", ""), language, plain=request.GET.getlist("plain"), is_word=is_named)
+    reading = read(form.data.get("q", ""), language, plain=request.GET.getlist("plain"))
     question, now = form.question(reading), timezone.localtime()
     context: dict[str, Any] = {"form": form, "reading": reading, "has_filters": _has_filters(form), "found": None}
     if question.asks_anything:
