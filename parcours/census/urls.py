@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parcours.census.views import reading, sources
 
 app_name = "census"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reading/<int:pk>/", reading.reading, name="reading"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:key>/", sources.source, name="source"),
+]
