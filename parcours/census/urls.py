@@ -2,6 +2,7 @@ from django.urls import path
 
 from parcours.census.views import answers, campaigns, checks, corrections, duplicates
 from parcours.census.views import reports
+from parcours.census.views import reading, sources
 
 app_name = "census"
 
@@ -29,4 +30,7 @@ urlpatterns = [
     path("merges/", duplicates.merges, name="merges"),
     path("merges/<int:pk>/undo/", duplicates.undo, name="undo-merge"),
     path("report/<slug:key>/", reports.report, name="report"),
+    path("reading/<int:pk>/", reading.reading, name="reading"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:key>/", sources.source, name="source"),
 ]

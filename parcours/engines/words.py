@@ -8,7 +8,7 @@ folding, because stemmers know the letters that folding merges.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -29,6 +29,7 @@ STEMMERS = {
 }
 DEFAULT_LANGUAGES = ("fr", "en", "ar", "es", "ru", "uk")
 
+LONGEST_WORD = 40
 # Words so frequent that a question loses nothing without them; a question of nothing else keeps them.
 STOP_WORDS = frozenset(
     re.findall(
@@ -70,10 +71,20 @@ def fold(text: str) -> str:
     >>> fold("L’Hébergement à Créteil"), fold("اللُّغة"), fold("Ёлка ٢٠١٨")
     ("l'hebergement a creteil", 'اللغه', 'елка 2018')
     """
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    return _fold_word(text) if len(text) <= LONGEST_WORD else _fold(text)
+
+
+def _fold(text: str) -> str:
     text = UNWRITTEN.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(LETTERS)
     decomposed = unicodedata.normalize("NFKD", re.sub("й", "\0", text))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).replace("\0", "й")
     return "".join(_plain(letter) for letter in unicodedata.normalize("NFC", bare))
+
+
+# A language has few words, and texts repeat them.
+_fold_word = lru_cache(100_000)(_fold)
 
 
 def _plain(letter: str) -> str:
@@ -94,7 +105,8 @@ def words(text: str) -> list[str]:
 UNWRITTEN_SIGNS = re.compile("[\u0640\u200c\u200d\u200e\u200f\u00ad\u064b-\u0655\u0670\u0301]")
 
 
-def stems(word: str, language: str) -> list[str]:
+@lru_cache(100_000)
+def stems(word: str, language: str) -> tuple[str, ...]:
     """The folded stems of a word as `words` gives it, none in a language without stemmer or of another script.
 
     An Arabic word has its stem and itself without article and without feminine ending: short words keep theirs in one
@@ -102,14 +114,14 @@ def stems(word: str, language: str) -> list[str]:
     """
     name = STEMMERS.get(language)
     if name is None or not _is_written_in(word, language):
-        return []
+        return ()
     if language == "uk":
         word = word.translate(AS_IN_RUSSIAN)
     forms = [_stemmer(name).stemWord(word)]
     if name == "arabic":
         bare = _without_article(word)
         forms = [_without_article(forms[0]), bare, bare.removesuffix("ة") if len(bare) > 2 else bare]
-    return list(dict.fromkeys(filter(None, map(fold, forms))))
+    return tuple(dict.fromkeys(filter(None, map(fold, forms))))
 
 
 # So that Russian's stemmer knows the endings of Ukrainian.

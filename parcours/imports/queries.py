@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When
@@ -22,6 +22,11 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         counts = {f"{op}_count": Count("rows", filter=Q(rows__op=op)) for op in Op.values}
         return self.annotate(**counts).order_by("-uploaded_at", "-pk")
 
+    def read_like(self, *, kind: str, options: dict[str, Any]) -> Self:
+        """Earlier files of the same format and headers that somebody said how to read, the latest first."""
+        same = {"options__format": options["format"], "options__headers": options["headers"]}
+        return self.filter(kind=kind, options__has_key="source", **same).order_by("-uploaded_at", "-pk")
+
     def applied_before(self, *, sha256: str, kind: str) -> Self:
         """Earlier imports of the very same file that still stand."""
         return self.filter(sha256=sha256, kind=kind, applied_at__isnull=False, undone_at__isnull=True)
@@ -36,8 +41,8 @@ class BatchRowQuerySet(models.QuerySet["BatchRow"]):
         return self.filter(op__in=[Op.CREATE, Op.CHANGE]).order_by("number", "pk")
 
     def in_chunks(self, size: int) -> Iterator[list["BatchRow"]]:
-        """All the rows, some at a time: however many there are, memory holds `size` of them."""
-        rows = self.iterator(chunk_size=size)
+        """All that the rows do, some rows at a time: however many there are, memory holds `size` of them."""
+        rows = self.defer("shown", "problems", "warnings").iterator(chunk_size=size)
         while chunk := list(islice(rows, size)):
             yield chunk
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from psycopg import sql
 
 
@@ -28,35 +28,34 @@ def copy_over(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     fields = [meta.get_field(name) for name in names]
     table, key = sql.Identifier(meta.db_table), sql.Identifier(meta.pk.column)
     columns = [sql.Identifier(field.column) for field in fields]
+    incoming = sql.SQL("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA")
+    pairs = sql.SQL(", ").join(sql.SQL("{0} = incoming.{0}").format(column) for column in columns)
+    update = sql.SQL("UPDATE {0} SET {1} FROM incoming WHERE {0}.{2} = incoming.{2}").format(table, pairs, key)
     with connection.cursor() as cursor:
-        listed = sql.SQL(", ").join([key, *columns])
-        cursor.execute(
-            sql.SQL("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(listed, table)
-        )
+        # wrappers of statements read them as texts
+        cursor.execute(incoming.format(sql.SQL(", ").join([key, *columns]), table).as_string())
         _copy("incoming", [meta.pk, *fields], rows, adding=False)
-        pairs = sql.SQL(", ").join(sql.SQL("{0} = incoming.{0}").format(column) for column in columns)
-        cursor.execute(
-            sql.SQL("UPDATE {0} SET {1} FROM incoming WHERE {0}.{2} = incoming.{2}").format(table, pairs, key)
-        )
+        cursor.execute(update.as_string())
         cursor.execute("DROP TABLE incoming")
 
 
 def _numbers(model: type[models.Model], count: int) -> list[int]:
     """New numbers of a table's rows."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, model._meta.pk.column, count],
-        )
+        names = map(sql.Literal, (model._meta.db_table, model._meta.pk.column, count))
+        query = sql.SQL("SELECT nextval(pg_get_serial_sequence({}, {})) FROM generate_series(1, {})")
+        cursor.execute(query.format(*names).as_string())
         return [number for (number,) in cursor.fetchall()]
 
 
 def _copy(table: str, fields: Sequence[Any], rows: Sequence[models.Model], *, adding: bool) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    # the connection itself: the name stands for the one of this thread, and looks it up at every use
+    database = connections[connection.alias]
     with connection.cursor() as cursor:
         if connection.execute_wrappers:
             # what triggers write down (who, why) is set by a statement that wrappers see, as they do not see a COPY
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)) as copy:
             for row in rows:
-                copy.write_row([field.get_db_prep_save(field.pre_save(row, adding), connection) for field in fields])
+                copy.write_row([field.get_db_prep_save(field.pre_save(row, adding), database) for field in fields])

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import F
+from django.utils import timezone
 
 from parcours.directory.actions.records import follow, keep_what_stands, ranks_of
 from parcours.directory.actions.services import areas_by_key, complete_place, links_to, place_key, record_key
@@ -37,13 +38,19 @@ from parcours.translations.texts import Translated
 
 @dataclass(frozen=True)
 class Draft:
-    """What a source tells of one record. `target` is the number of the one that stands, 0 for a new one."""
+    """What a source tells of one record. `target` is the number of the one that stands, 0 for a new one.
+
+    `kind` is what a new organisation is where its source does not say it: it is then nobody's word. `state` is a new
+    service's.
+    """
 
     external_id: str
     values: Values
     observed_on: date | None = None
     target: int = 0
     organisation: int = 0
+    kind: str = ""
+    state: str = ServiceState.PUBLISHED.value
 
 
 @transaction.atomic
@@ -55,6 +62,7 @@ def create_organisations(
         Organisation(
             key=record_key(draft.values["name"], source.key, draft.external_id),
             source=source,
+            kind=draft.kind,
             consent=consent,
             observed_on=draft.observed_on,
         )
@@ -69,15 +77,13 @@ def create_organisations(
 
 
 @transaction.atomic
-def create_services(
-    *, source: Source, drafts: Sequence[Draft], state: ServiceState = ServiceState.PUBLISHED
-) -> list[Service]:
+def create_services(*, source: Source, drafts: Sequence[Draft]) -> list[Service]:
     """Add services to the organisations that the drafts name. Raises IntegrityError for one that it told before."""
     made = [
         Service(
             key=record_key(Translated.parse(draft.values["name"]).source_text, source.key, draft.external_id),
             organisation_id=draft.organisation,
-            state=state,
+            state=draft.state,
             source=source,
             observed_on=draft.observed_on,
         )
@@ -139,6 +145,25 @@ def settle_many(*, kind: RecordKind, targets: Collection[int]) -> None:
 
 
 @transaction.atomic
+def set_state_many(*, services: Collection[int], before: ServiceState, after: ServiceState) -> None:
+    """Those of these services that are in one state are put in another."""
+    moved = list(Service.objects.filter(pk__in=services, state=before).values_list("pk", flat=True))
+    Service.objects.filter(pk__in=moved).update(state=after, version=F("version") + 1, changed_at=timezone.now())
+    relist_many(services=moved)
+
+
+@transaction.atomic
+def delete_many(*, kind: RecordKind, numbers: Collection[int]) -> None:
+    """Remove records with what hangs on them."""
+    parts: tuple[Any, ...] = (Identifier, Contact, Place, SourceRecord)
+    if kind == RecordKind.SERVICE:
+        parts = (Listing, ServicePlace, ServiceLanguage, Contact, SourceRecord)
+    for part in parts:
+        part.objects.filter(**{f"{kind}__in": numbers}).delete()
+    _model(kind).objects.filter(pk__in=numbers).delete()
+
+
+@transaction.atomic
 def relist_many(*, services: Iterable[int]) -> None:
     """Make the listings of these services anew; those that are not public have none."""
     numbers = list(services)
@@ -148,9 +173,12 @@ def relist_many(*, services: Iterable[int]) -> None:
 
 
 def _locked(kind: RecordKind, numbers: Collection[int]) -> dict[int, Any]:
-    model: Any = Service if kind == RecordKind.SERVICE else Organisation
-    rows = model.objects.select_for_update(of=("self",)).filter(pk__in=list(numbers)).order_by("pk")
-    return {row.pk: row for row in rows.prefetch_related(Prefetch("source_records"))}
+    rows = _model(kind).objects.select_for_update(of=("self",)).filter(pk__in=list(numbers)).order_by("pk")
+    return {row.pk: row for row in rows.prefetch_related("source_records")}
+
+
+def _model(kind: RecordKind) -> Any:
+    return Service if kind == RecordKind.SERVICE else Organisation
 
 
 def _note(source: Source, rows: Sequence[Any], drafts: Sequence[Draft]) -> None:

@@ -1,0 +1,9 @@
+"""Import services (a table, data·inclusion v1, HSDS 3): what the file would change; with --apply it is saved."""
+
+from parcours.census.importers import ServicesImporter
+from parcours.census.management.importing import ImportRecords
+
+
+class Command(ImportRecords):
+    help = __doc__
+    importer = ServicesImporter()
