@@ -11,6 +11,7 @@ from parcours.packs.directory import load_organisations, load_sources, load_terr
 from parcours.packs.invented import InventedLoader
 from parcours.packs.pack import Pack
 from parcours.packs.plan import PlanLoader
+from parcours.packs.services import ServiceLoader
 from parcours.plan.models import Plan
 
 
@@ -29,9 +30,13 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     report("sources", len(sources))
     report("organisations", load_organisations(pack, sources))
     territory = load_territory_row(pack)
+    services = ServiceLoader(pack, sources)
+    report("services", services.load_cited())
     plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
     if plan is None:
         plan = PlanLoader(pack, sources, territory).load(report)
         if with_invented and pack.invented:
             report("invented", InventedLoader(pack, plan).load())
+    if with_invented:
+        report("invented services", services.load_invented())
     return plan

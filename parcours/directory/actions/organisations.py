@@ -44,10 +44,14 @@ def create_organisation(
     consent: PublicationConsent = PublicationConsent.PUBLIC_DOCUMENT,
     section: str = "",
     is_invented: bool = False,
+    key: str = "",
 ) -> Organisation:
-    """Add an organisation as a source tells it. Raises ValidationError; IntegrityError when it told it before."""
+    """Add an organisation as a source tells it; without `key`, its address comes from its name.
+
+    Raises ValidationError; IntegrityError when that source told it before.
+    """
     organisation = Organisation(
-        key=record_key(values["name"], source.key, external_id),
+        key=key or record_key(values["name"], source.key, external_id),
         source=source,
         section=section,
         consent=consent,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from parcours.directory.choices import RecordKind, ServiceState
+from parcours.directory.choices import RecordKind, ServiceState, SourceKind
 from parcours.directory.listing import listings_of
 from parcours.directory.models import (
     Contact,
@@ -45,10 +45,14 @@ def create_service(
     values: Values,
     observed_on: date | None = None,
     state: ServiceState = ServiceState.PUBLISHED,
+    confirmed_on: date | None = None,
     section: str = "",
     is_invented: bool = False,
 ) -> Service:
-    """Add a service as a source tells it. Raises ValidationError; IntegrityError when that source told it before."""
+    """Add a service as a source tells it; with `confirmed_on`, as its owner confirmed it on that day.
+
+    Raises ValidationError; IntegrityError when that source told it before.
+    """
     name = Translated.parse(values["name"])
     service = Service(
         key=record_key(name.source_text, source.key, external_id),
@@ -58,14 +62,17 @@ def create_service(
         section=section,
         is_invented=is_invented,
         observed_on=observed_on,
+        confirmed_on=confirmed_on,
     )
     save_service(service=service, values=values)
+    word = {"on": confirmed_on.isoformat(), "by": SourceKind.OWNER.value} if confirmed_on else None
     SourceRecord.objects.create(
         source=source,
         kind=RecordKind.SERVICE,
         external_id=external_id,
         service=service,
         values=values,
+        confirmed=dict.fromkeys(values, word) if word else {},
         observed_on=observed_on,
     )
     return service

@@ -88,7 +88,7 @@ class Organisation(Searchable, Cited):
     email = models.EmailField(_("e-mail address"), blank=True)
     website = models.URLField(_("web page"), max_length=500, blank=True)
     hours = models.CharField(_("opening hours"), max_length=1000, blank=True)
-    networks = ArrayField(models.CharField(max_length=80), verbose_name=_("networks"), default=list, blank=True)
+    networks = ArrayField(models.CharField(max_length=120), verbose_name=_("networks"), default=list, blank=True)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     rhythm_months = models.PositiveSmallIntegerField(_("to be confirmed every (months)"), default=12)

@@ -22,7 +22,7 @@ SHORTEST_RHYTHM, LONGEST_RHYTHM = 1, 16
 
 def codes_field(label: Any) -> ArrayField:
     """Codes of a vocabulary (`directory.vocabulary`), in the order that people gave them."""
-    return ArrayField(models.CharField(max_length=80), verbose_name=label, default=list, blank=True)
+    return ArrayField(models.CharField(max_length=120), verbose_name=label, default=list, blank=True)
 
 
 @pghistory.track()

@@ -1,10 +1,12 @@
+import time
 from collections import Counter
 
 import data_inclusion.schema.v1 as standard
 import pytest
 import yaml
 
-from parcours.directory.vocabulary import FOLDER, LANGUAGES, SCHEMES, vocabulary
+from parcours.directory.vocabulary import FOLDER, LANGUAGES, SCHEMES, countries, entries, vocabulary
+from parcours.engines.thesaurus import HINT, Thesaurus, place_entries
 from parcours.engines.words import fold
 
 DOCUMENTS = {scheme: yaml.safe_load((FOLDER / f"{scheme}.yaml").read_text(encoding="utf-8")) for scheme in SCHEMES}
@@ -88,7 +90,7 @@ def test_a_theme_takes_those_under_it_along():
         "lecture-ecriture-calcul--maitriser-le-calcul",
         *themes.with_descendants([french]),
     }
-    assert vocabulary("publics").with_descendants(["hommes"]) == {"hommes"}
+    assert vocabulary("publics").with_descendants(["men"]) == {"men"}
 
 
 def test_choices_offer_every_term_once_and_headings_as_groups():
@@ -115,3 +117,96 @@ def test_names_of_languages_and_days_come_from_cldr():
 def test_an_unknown_scheme_is_refused():
     with pytest.raises(KeyError):
         vocabulary("colours")
+
+
+PLACES = place_entries({"94081": ["Vitry-sur-Seine"], "94038": ["L'Haÿ-les-Roses"]})
+THESAURUS = Thesaurus([*entries(), *PLACES], known=countries())
+FRENCH = "themes:lecture-ecriture-calcul--maitriser-le-francais"
+MEANT = [
+    # French as people type it
+    ("cours de français vitry", "fr", {FRENCH, "places:94081"}),
+    ("FLE", "fr", {FRENCH}),
+    ("cour de francai", "fr", {FRENCH}),
+    ("ASL gratuit", "fr", {"themes:parcours--sociolinguistic-workshops", "fees:gratuit"}),
+    ("alphabétisation femmes", "fr", {"themes:parcours--literacy", "publics:femmes"}),
+    ("titre de sejour", "fr", {"themes:parcours--residence-permit"}),
+    ("récépissé", "fr", {"themes:parcours--residence-permit"}),
+    ("OFPRA", "fr", {"themes:parcours--asylum-application"}),
+    ("permis", "fr", {"themes:mobilite--preparer-un-permis"}),
+    ("sans papiers", "fr", {"stay:undocumented"}),
+    ("demandeurs d'asile", "fr", {"stay:asylum-seeker", "publics:asylum-seekers"}),
+    ("débutant", "fr", {"levels:A0", "levels:A1"}),
+    ("ne parle pas français", "fr", {"levels:A0"}),
+    ("psy qui parle tigrigna", "fr", {"themes:sante--sante-mentale", "languages:ti"}),
+    ("ouvert mardi", "fr", {"when:tu"}),
+    ("115", "fr", {"themes:logement-hebergement--rechercher-une-solution-dhebergement-temporaire"}),
+    ("AME", "fr", {"themes:parcours--health-cover"}),
+    ("CAF", "fr", {"themes:parcours--social-benefits", "networks:caf"}),
+    (
+        "écrivain public l'hay",
+        "fr",
+        {
+            "themes:difficultes-administratives-ou-juridiques--accompagnement-aux-demarches-administratives",
+            "places:94038",
+        },
+    ),
+    ("crèche", "fr", {"themes:famille--garde-denfants"}),
+    ("cv", "fr", {"themes:preparer-sa-candidature--realiser-un-cv-et-ou-une-lettre-de-motivation"}),
+    ("naturalsation", "fr", {"themes:parcours--naturalisation"}),
+    ("récit de vie", "fr", {"themes:parcours--story-collection"}),
+    ("solidarité internationale guinée", "fr", {"themes:parcours--solidarity-projects"}),
+    ("cours en ligne", "fr", {"modes:a-distance"}),
+    ("sans rendez-vous", "fr", {"enrolment:se-presenter"}),
+    # English, Spanish, Russian, Ukrainian, Arabic, Tigrinya
+    ("free French classes for women on Tuesday", "en", {FRENCH, "fees:gratuit", "publics:femmes", "when:tu"}),
+    ("Tigrinya", "en", {"languages:ti"}),
+    ("open now near me", "en", {"when:now", "wishes:near-me"}),
+    ("residence permit", "fr", {"themes:parcours--residence-permit"}),
+    ("clases de francés gratis", "es", {FRENCH, "fees:gratuit"}),
+    ("sin papeles", "es", {"stay:undocumented"}),
+    ("курсы французского", "ru", {FRENCH}),
+    ("бесплатно", "ru", {"fees:gratuit"}),
+    ("жильё", "ru", {"themes:logement-hebergement"}),
+    ("уроки французької", "uk", {FRENCH}),
+    ("посвідка на проживання", "uk", {"themes:parcours--residence-permit"}),
+    ("лікар", "fr", {"themes:sante--acces-aux-soins"}),
+    ("دروس اللغة الفرنسية مجانا", "ar", {FRENCH, "fees:gratuit"}),
+    ("التغرينية", "ar", {"languages:ti"}),
+    ("بدون أوراق", "ar", {"stay:undocumented"}),
+    ("محامي لجوء", "ar", {"themes:parcours--legal-help-foreigners"}),
+    ("ኣስተርጓሚ", "ti", {"themes:parcours--interpretation"}),
+]
+
+
+@pytest.mark.parametrize(("question", "language", "meant"), MEANT, ids=[row[0] for row in MEANT])
+def test_a_question_means(question, language, meant):
+    concepts = THESAURUS.understand(question, language).concepts
+    named = {
+        f"{scheme}:{code}" for scheme, codes in concepts.items() for code, weight in codes.items() if weight > HINT
+    }
+    assert named == meant
+
+
+def test_a_driving_licence_and_a_residence_permit_are_both_permis():
+    assert THESAURUS.understand("permis", "fr").concepts["themes"]["parcours--residence-permit"] == HINT
+    assert THESAURUS.understand("papiers", "fr").concepts["themes"].keys() >= {
+        "parcours--residence-permit",
+        "difficultes-administratives-ou-juridiques--accompagnement-aux-demarches-administratives",
+    }
+
+
+def test_every_way_to_say_a_term_is_understood():
+    for entry in entries():
+        concepts = THESAURUS.understand(entry.text, entry.language).concepts
+        assert entry.code in concepts.get(entry.scheme, {}), entry
+
+
+def test_a_question_is_understood_within_a_millisecond():
+    questions = [(question, language) for question, language, _meant in MEANT]
+    took = []
+    for _ in range(3):
+        start = time.process_time()
+        for question, language in questions:
+            THESAURUS.understand(question, language)
+        took.append((time.process_time() - start) / len(questions))
+    assert min(took) < 0.001

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from babel import Locale
 
+from parcours.engines.thesaurus import HINT, NAME, Entry
 from parcours.translations.texts import Shown, Translated
 
 FOLDER = Path(__file__).parent
@@ -40,9 +41,6 @@ class Term:
     is_heading: bool = False
     is_quiet: bool = False
 
-    def __str__(self) -> str:
-        return self.labels.text
-
 
 class Vocabulary:
     """The terms of one scheme, in reading order."""
@@ -50,6 +48,9 @@ class Vocabulary:
     def __init__(self, terms: Collection[Term]) -> None:
         self.terms = tuple(terms)
         self._terms = {term.code: term for term in terms}
+        self._children: dict[str, list[Term]] = {}
+        for term in terms:
+            self._children.setdefault(term.parent, []).append(term)
 
     def __contains__(self, code: str) -> bool:
         return code in self._terms
@@ -63,7 +64,7 @@ class Vocabulary:
 
     def children(self, code: str) -> list[Term]:
         """The terms directly under this one; those without parent for an empty code."""
-        return [term for term in self.terms if term.parent == code]
+        return self._children.get(code, [])
 
     def with_descendants(self, codes: Collection[str]) -> set[str]:
         """The codes, and every code under one of them."""
@@ -134,3 +135,23 @@ def _cldr(names: str, code: str) -> Iterator[tuple[str, str]]:
             yield language, locale.days["stand-alone"]["wide"][DAYS.index(code)]
         elif names == "languages" and code in locale.languages:
             yield language, locale.languages[code]
+
+
+# What a question may ask for: what to bring, who enrols and the kind of help are read on a service's page.
+ASKED = tuple(scheme for scheme in SCHEMES if scheme not in ("documents", "enrolled_by", "service_types"))
+
+
+def entries() -> Iterator[Entry]:
+    """Every way in which the vocabularies' terms are said, for a `Thesaurus`; a caller adds the names of its places."""
+    for scheme in ASKED:
+        for term in vocabulary(scheme).terms:
+            labels = {} if term.is_quiet else {code: (term.labels.text_in(code),) for code in term.labels.versions}
+            for said, weight in ((labels, NAME), (term.synonyms, NAME), (term.hints, HINT)):
+                for language, texts in said.items():
+                    yield from (Entry(scheme, term.code, language, text, weight) for text in texts)
+
+
+def countries() -> Iterator[str]:
+    """The names of countries: words that a `Thesaurus` must not take for mistypings ("Guinée" is not "guidée")."""
+    for language in LANGUAGES:
+        yield from Locale(language).territories.values()

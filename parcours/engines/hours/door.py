@@ -9,13 +9,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import opening_hours
-from opening_hours import (
-    OpeningHours,
-    ParserError,  # type: ignore[attr-defined]  # left out of the library's stub
-)
+
+# the library's stub leaves its error out
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
 from parcours.engines.hours.french import read_french
-from parcours.engines.hours.week import ALL_WEEK, ANY_DAY, SPAN, Day, Range, Week, from_weekly, to_weekly
+from parcours.engines.hours.week import ALL_WEEK, ANY_DAY, SPAN, Day, Range, Week, from_weekly, one_line, to_weekly
 
 State = Literal["open", "closed", "unknown"]
 STATES: dict[opening_hours.State, State] = {
@@ -75,12 +74,13 @@ class Hours:
     ) -> None:
         if len(text) > LONGEST:
             raise HoursError("too long", text[:40])
-        self.text = " ".join(text.split()).rstrip("; ")
+        self.text = one_line(text).rstrip("; ")
         self.timezone = timezone
         self.country = country
         self.school_holidays = school_holidays
-        self._parse(self.text or "unknown")
         told = _note_alone_is_unknown(self.text or "unknown")
+        if told != self.text:
+            self._parse(self.text or "unknown")  # what cannot be read is named in the words that were typed
         printed = str(self._parse(told).normalize())
         self._week = to_weekly(printed) if self.text else Week()
         fallback = FALLBACK.search(told)
@@ -110,11 +110,16 @@ class Hours:
         """The hours as an ordinary week; None when they say more than a week can."""
         return self._week
 
+    @property
+    def notes(self) -> list[str]:
+        """What the text adds in words: "sur rendez-vous"."""
+        return list(dict.fromkeys(re.findall(r'"([^"]+)"', self.text)))
+
     def state(self, at: datetime) -> State:
         return self._answer(at)[0]
 
     def comment(self, at: datetime) -> str:
-        """What the text adds about this moment: "sur rendez-vous"."""
+        """What the text adds about this moment."""
         return self._answer(at)[1]
 
     @property
@@ -238,7 +243,7 @@ SCHOOL = re.compile(
     rf"(?P<public>PH\s*,\s*)?SH(?P<also_public>\s*,\s*PH)?\s+(?P<days>{SPAN}(?:\s*,\s*{SPAN})*\s+)?"
     r'(?P<then>(?:\d?\d:\d\d-\d?\d:\d\d,?\s*)*(?:off|closed|unknown|open)?\s*(?:"[^"]*")?)'
 )
-UNSURE = re.compile(rf"\bSH\b|\bPH\s+{ANY_DAY}|\|\|")
+UNSURE = re.compile(rf"\bSH\b|\bPH\s+{ANY_DAY}|\|\|", re.IGNORECASE)
 # "… || unknown": at any other time. The library asks what follows "||" only of days that nothing else is said of.
 FALLBACK = re.compile(r'\s*\|\|\s*(?:24/7\s+)?unknown(?:\s*"(?P<note>[^"]*)")?$', re.IGNORECASE)
 RULES = re.compile(r'(?:[^";]|"[^"]*")+')

@@ -39,6 +39,11 @@ class Week:
     note: str = ""
 
 
+def one_line(text: str) -> str:
+    """The text on one line, without control characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())
+
+
 def overlap(day: Day) -> bool:
     """Whether ranges in order run into one another; a range that ends the next day must be the last."""
     return any(first.closes > second.opens or first.closes <= first.opens for first, second in pairwise(day))
@@ -48,7 +53,8 @@ def from_weekly(week: Week) -> str:
     """The week in OpenStreetMap's syntax, always written the same way; "" when nothing is known."""
     if week == Week():
         return ""
-    note = ' "' + " ".join(week.note.replace('"', "’").split()) + '"' if week.note.strip() else ""
+    note = one_line(week.note.replace('"', "’"))
+    note = f' "{note}"' if note else ""
     holidays = ["PH"] * week.closed_on_holidays + ["SH"] * week.closed_in_school_holidays
     groups: dict[Day, list[int]] = {}
     for number, ranges in enumerate(week.days):
