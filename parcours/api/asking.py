@@ -22,7 +22,7 @@ KEY = r"^[-a-zA-Z0-9_]{1,90}$"
 MOST = 200
 CURSOR = struct.Struct(">QQQ")
 MICROSECOND = timedelta(microseconds=1)
-END_OF_TIME = int((datetime(9999, 12, 31, tzinfo=UTC) - EPOCH) / MICROSECOND)
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 LARGEST_NUMBER = 2**63 - 1
 
 Code = Annotated[str, Field(max_length=80, pattern=CODE)]
@@ -107,7 +107,7 @@ def begin(reading: Reading, *, until: datetime) -> Position:
     if reading.since is None:
         return Position(EPOCH, 0, until)
     since = reading.since if reading.since.tzinfo else reading.since.replace(tzinfo=UTC)
-    if not EPOCH.year <= since.year < datetime.max.year:
+    if not EPOCH.year <= since.year < END_OF_TIME.year:
         raise Unclear("`since` is before 1970 or too far in the future.")
     return Position(max(since, EPOCH), 0, max(since, EPOCH))
 
@@ -122,7 +122,7 @@ def read_cursor(cursor: str) -> Position:
         moment, number, since = CURSOR.unpack(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, struct.error, ValueError):
         raise Unclear("This cursor is none of ours: take `next` as it was given.") from None
-    if max(moment, since) > END_OF_TIME or number > LARGEST_NUMBER:
+    if max(moment, since) > _micro(END_OF_TIME) or number > LARGEST_NUMBER:
         raise Unclear("This cursor is none of ours: take `next` as it was given.")
     return Position(EPOCH + moment * MICROSECOND, number, EPOCH + since * MICROSECOND)
 

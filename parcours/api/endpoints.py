@@ -1,7 +1,7 @@
 """The read API: `/api/v1/`, described by `/api/v1/openapi.json`."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -37,8 +37,8 @@ from parcours.directory.vocabulary import SCHEMES, vocabulary
 from parcours.geo.models import Area
 
 DESCRIPTION = """What this territory knows of organisations and services, for other programs. Read only; without key,
-cookies and personal data. Lists are read with a cursor: keep `next` and come back with it, and you are told what is new,
-what changed and what is gone, each once. `is_invented` marks what was made up for a demonstration."""
+cookies and personal data. Lists are read with a cursor: keep `next` and come back with it, and you are told what is
+new, what changed and what is gone, each once. `is_invented` marks what was made up for a demonstration."""
 
 
 class ReadAPI(NinjaAPI):
@@ -50,6 +50,7 @@ api = ReadAPI(
     title="Parcours", version="1", description=DESCRIPTION, docs_url=None, urls_namespace="api:v1",
     openapi_extra={"info": {"license": settings.PARCOURS_OPEN_DATA_LICENCE}},
 )  # fmt: skip
+InLanguage = Annotated[Language, Query(description="The language of texts and labels")]
 WRONG = {400: Problem, 404: Problem, 422: Problem, 429: Problem}
 
 
@@ -76,9 +77,7 @@ def list_services(request: HttpRequest, question: Query[ServiceFilter], reading:
 
 
 @api.get("/services/{key}", response={200: shapes.ServiceOut, **WRONG}, tags=["services"])
-def one_service(
-    request: HttpRequest, response: HttpResponse, key: Path[str], lang: Language = Query(Language.fr)
-) -> Any:
+def one_service(request: HttpRequest, response: HttpResponse, key: Path[str], lang: InLanguage = Language.fr) -> Any:
     return _one(request, response, services(), key, lang)
 
 
@@ -90,13 +89,13 @@ def list_organisations(request: HttpRequest, question: Query[Where], reading: Qu
 
 @api.get("/organisations/{key}", response={200: shapes.OrganisationOut, **WRONG}, tags=["organisations"])
 def one_organisation(
-    request: HttpRequest, response: HttpResponse, key: Path[str], lang: Language = Query(Language.fr)
+    request: HttpRequest, response: HttpResponse, key: Path[str], lang: InLanguage = Language.fr
 ) -> Any:
     return _one(request, response, organisations(), key, lang)
 
 
 @api.get("/sources", response={200: list[shapes.SourceOut], **WRONG}, tags=["words"])
-def list_sources(request: HttpRequest, lang: Language = Query(Language.fr)) -> Any:
+def list_sources(request: HttpRequest, lang: InLanguage = Language.fr) -> Any:
     """The documents, registers and files that facts come from."""
     return [shapes.source(row, lang) for row in Source.objects.filter(is_used=True)]
 
@@ -108,7 +107,7 @@ def list_vocabularies(request: HttpRequest) -> Any:
 
 
 @api.get("/vocabularies/{scheme}", response={200: list[shapes.TermOut], **WRONG}, tags=["words"])
-def one_vocabulary(request: HttpRequest, scheme: Path[str], lang: Language = Query(Language.fr)) -> Any:
+def one_vocabulary(request: HttpRequest, scheme: Path[str], lang: InLanguage = Language.fr) -> Any:
     """The terms of a vocabulary, in reading order."""
     if scheme not in SCHEMES:
         raise Http404
@@ -128,9 +127,9 @@ def one_vocabulary(request: HttpRequest, scheme: Path[str], lang: Language = Que
 @api.get("/areas", response={200: shapes.AreaPage, **WRONG}, tags=["words"])
 def list_areas(
     request: HttpRequest,
-    lang: Language = Query(Language.fr),
-    cursor: Cursor | None = Query(None),
-    limit: int = Query(MOST, ge=1, le=MOST),
+    lang: InLanguage = Language.fr,
+    cursor: Query[Cursor | None] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST,
 ) -> Any:
     """The places that codes name, from the country to communes, in the order in which they were written here."""
     found = Area.objects.select_related("parent").defer("outline").order_by("pk")

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from parcours.directory.records import Values, kind_of, read_values
 
@@ -30,7 +32,8 @@ def id_of(target: "Service | Organisation") -> str:
     return public_id(kind_of(target), target.key)
 
 
-def page_of(target: "Service | Organisation", root: str) -> str:
-    """The address of its page, in the active language. `root` is the site's: "https://example.org"."""
+def page_of(target: "Service | Organisation", root: str, language: str = settings.LANGUAGE_CODE) -> str:
+    """The address of its page in a language of the site. `root` is the site's: "https://example.org"."""
     name = {"service": "services:service", "organisation": "directory:organisation"}[kind_of(target)]
-    return root + reverse(name, args=[target.key])
+    with override(language):
+        return root + reverse(name, args=[target.key])

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from parcours.directory.models import Contact, Organisation, Place, Service, ServicePlace
+from parcours.geo.models import Area
 
 Row = TypeVar("Row", bound=Model)
 
@@ -22,11 +23,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def services() -> QuerySet[Service]:
-    """Services that everyone may read, with all that a format writes of them, in a number of queries that does not grow."""
+    """Services that everyone may read, with all that a format writes, in a number of queries that does not grow."""
     at = ServicePlace.objects.prefetch_related(Prefetch("place", queryset=PLACES))
     return (
         Service.objects.public()
         .select_related("organisation", "source")
+        .defer("organisation__search_text")
         .prefetch_related(Prefetch("at", queryset=at), "languages", NO_CONTACTS)
     )
 
@@ -45,13 +47,13 @@ def organisations() -> QuerySet[Organisation]:
 def horizon(*, at: datetime) -> datetime:
     """The moment before which nothing can change any more: whatever is being written bears a later one.
 
-    A row bears the moment it was written at, and is seen only once its transaction ends. So nobody is shown what is later
-    than the oldest transaction that still runs; PostgreSQL shows us those of our own role.
+    A row bears the moment it was written at, and is seen only once its transaction ends. So nobody is shown what
+    is later than the oldest transaction that still runs; PostgreSQL shows us those of our own role.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
+            "SELECT min(xact_start) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         oldest: datetime | None = cursor.fetchone()[0]
     return min(at, oldest or at) - LAG
@@ -66,7 +68,7 @@ class Position(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A record that changed. One that is not shown is gone for this reader; `key` names it, `merged_into` what took it."""
+    """A record that changed. One that is not shown is gone for this reader; `merged_into` is its successor's key."""
 
     moment: datetime
     number: int
@@ -112,9 +114,15 @@ def _erased(model: type[Model], position: Position, until: datetime, size: int) 
         .order_by("pgh_created_at", "pgh_obj_id")
         .values_list("pgh_created_at", "pgh_obj_id", "key")
     )
-    return [Change(*row, is_shown=False, merged_into=None) for row in rows[: size + 1]]
+    return [Change(moment, number, key, False, None) for moment, number, key in rows[: size + 1]]
 
 
 def _after(moment: str, number: str, position: Position) -> Q:
     later = Q(**{f"{moment}__gt": position.moment}) | Q(**{moment: position.moment, f"{number}__gt": position.number})
     return Q(**{f"{moment}__gte": position.moment}) & later
+
+
+def communes_with_services() -> QuerySet[Area]:
+    """Where a service that everyone may read is given, in reading order."""
+    given = ServicePlace.objects.filter(place__area=OuterRef("pk"), service__in=Service.objects.public())
+    return Area.objects.filter(Exists(given)).defer("outline").in_reading_order()

@@ -26,7 +26,7 @@ CHOICES = {
 
 
 class Text(Schema):
-    """A text in the language that was asked for, else in the one it was written in; `state` says how far to trust it."""
+    """A text in the language that was asked for, else in its own; `state` says how far to trust it."""
 
     text: str
     lang: str
@@ -202,8 +202,8 @@ def record(target: Service | Organisation, language: str, root: str) -> Values:
     told = {field.name: _told(field, values[field.name], language) for field in fields if field.name in values}
     common = ("key", "is_invented", "observed_on", "confirmed_on", "changed_at")
     told |= {name: getattr(target, name) for name in common}
-    with override(interface_language(language)):
-        told |= {"id": id_of(target), "url": page_of(target, root), "source": target.source and target.source.key}
+    told["url"] = page_of(target, root, interface_language(language))
+    told |= {"id": id_of(target), "source": target.source and target.source.key}
     if isinstance(target, Service):
         giver = target.organisation
         told["organisation"] = {"id": id_of(giver), "key": giver.key, "name": giver.name}

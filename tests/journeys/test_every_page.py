@@ -49,6 +49,8 @@ PUBLIC = [
     "about/accessibility/",
     "about/figures/",
     "site-map/",
+    "open-data/",
+    "open-data/?theme=sante--acces-aux-soins&lang=ar",
     "style/",
     "accounts/login/",
     "accounts/signup/",
@@ -144,6 +146,7 @@ def test_no_kind_of_page_is_forgotten():
     ours = {"plan", "website", "directory", "imports", "translations", "accounts", "census"}
     ours = {"plan", "website", "directory", "services", "census", "imports", "translations", "accounts"}
     ours = {"plan", "website", "directory", "services", "imports", "translations", "accounts"}
+    ours = {"plan", "website", "directory", "imports", "translations", "accounts", "open-data"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}

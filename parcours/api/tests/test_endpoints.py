@@ -188,7 +188,7 @@ def test_a_page_costs_the_same_number_of_queries_at_one_row_and_at_three(client,
 def test_the_description_is_of_this_version_and_says_its_licence(client, db):
     schema = get(client, "openapi.json").json()
     assert schema["info"]["license"]["name"] == "Licence Ouverte 2.0"
-    assert {path for path in schema["paths"]} == {
+    assert set(schema["paths"]) == {
         f"/api/v1/{path}" for path in (
             "services", "services/{key}", "organisations", "organisations/{key}", "sources", "vocabularies",
             "vocabularies/{scheme}", "areas",
