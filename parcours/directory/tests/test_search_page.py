@@ -135,7 +135,9 @@ def test_a_miss_is_noted_once_by_the_page_and_never_by_reading(client):
     assert "We counted" in client.post("/en/services/not-found/", {"miss": miss_of(client, q="autre")}).content.decode()
 
 
-@pytest.mark.parametrize("token", ["", "forged", signing.dumps({"language": "fr"}, salt="another")])
+@pytest.mark.parametrize(
+    "token", ["", "forged", signing.dumps({"language": "fr"}, salt="another")], ids=["none", "forged", "for another use"]
+)
 def test_a_miss_that_no_page_signed_is_refused(client, token):
     assert client.post("/en/services/not-found/", {"miss": token}).status_code == 400
     assert SearchMiss.objects.count() == 0
