@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pghistory
 from django.db import transaction
+from django.utils import timezone
 
 from parcours.directory.actions.records import change_by_hand, confirm, hand_source
 from parcours.directory.actions.services import create_service, set_state
@@ -32,7 +33,7 @@ def add_service(*, organisation: Organisation, values: Values, by: SourceKind, a
             source=hand_source(by),
             external_id=uuid4().hex,
             values=_with_day(values, at),
-            observed_on=at.date(),
+            observed_on=timezone.localdate(at),
             state=state,
         )
         # a hand's words on a record stand under the record's own key, where the next change finds them
@@ -65,4 +66,4 @@ def noted(by: SourceKind, reason: str, fields: Iterable[str] = ()) -> pghistory.
 
 def _with_day(values: Values, at: datetime) -> Values:
     """Whoever speaks of the places left speaks of today."""
-    return {**values, "capacity_on": at.date().isoformat()} if PLACES_LEFT & values.keys() else values
+    return {**values, "capacity_on": timezone.localdate(at).isoformat()} if PLACES_LEFT & values.keys() else values
