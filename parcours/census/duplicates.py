@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -14,6 +14,9 @@ from parcours.directory.choices import RecordKind, ServiceState
 from parcours.directory.models import Identifier, Link, Organisation, Place, Service, ServicePlace
 from parcours.imports.rules import Report, no_report
 
+if TYPE_CHECKING:
+    from parcours.engines import linkage
+
 Row = dict[str, Any]
 Text = str | Promise
 
@@ -21,6 +24,7 @@ READ_AT_ONCE = 5_000
 REGISTERS = ("siret", "rna")
 # From this probability on, two records are shown to people.
 ALIKE = 0.5
+SAME_NAME = ("same", "network", "acronym", "close", "part")
 
 
 def engine() -> Any:
@@ -93,6 +97,12 @@ def reached(phone: str, email: str, *websites: str) -> Row:
         "emails": [email] if email else [],
         "websites": [*filter(None, websites)],
     }
+
+
+def are_beside_each_other(pair: "linkage.Pair") -> bool:
+    """Two services of one organisation share its door and its phone: only their names can tell that they are one."""
+    shown = {reason.field: reason.level for reason in pair.reasons}
+    return shown.get("owner") == "same" and shown["name"] not in SAME_NAME
 
 
 # Reasons in words

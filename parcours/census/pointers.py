@@ -4,7 +4,7 @@ Each step says what it did as plain data (`Step`), kept in `Merge.moved`:
 
 | step | undone by |
 |---|---|
-| {"model", "field", "ids", "stayed"} rows that pointed at the one and now at the other; those that could not | `give_back` |
+| {"model", "field", "ids", "stayed"} rows that point at the other now; those that could not | `give_back` |
 | {"model", "changed": {pk: {column: [before, after]}}} columns that changed | `change_back` |
 | {"model", "made": [pk]} rows that were made | the verb that made them |
 """

@@ -32,13 +32,13 @@ class Search:
         return self.done >= self.total
 
 
-def begin(kind: str) -> None:
-    """Take the right to search until the transaction ends. Raises AlreadySearching."""
+def begin(kind: str, total: int) -> None:
+    """Take the right to search so many records until the transaction ends. Raises AlreadySearching."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"{NAME} {kind}"])
         if not cursor.fetchone()[0]:
             raise AlreadySearching
-    tell(kind, 0, 1)
+    tell(kind, 0, total)
 
 
 def tell(kind: str, done: int, total: int) -> None:

@@ -8,7 +8,19 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
-from parcours.census.duplicates import ALIKE, DOOR, REGISTERS, Row, Told, engine, kept_of, reached, rows_of, told
+from parcours.census.duplicates import (
+    ALIKE,
+    DOOR,
+    REGISTERS,
+    Row,
+    Told,
+    are_beside_each_other,
+    engine,
+    kept_of,
+    reached,
+    rows_of,
+    told,
+)
 from parcours.directory.actions.services import areas_by_key, place_key
 from parcours.directory.choices import RecordKind
 from parcours.directory.models import Organisation
@@ -39,6 +51,7 @@ def similar_to(values: Values, kind: str, *, of: Organisation | None = None) -> 
     if not near:
         return []
     pairs = engine().find_pairs([_row(values, of)], kind=kind, against=near, threshold=ALIKE)
+    pairs = [pair for pair in pairs if not are_beside_each_other(pair)]
     records = kept_of(kind).in_bulk([pair.right for pair in pairs])
     return [Candidate(records[pair.right], pair.probability, told(map(vars, pair.reasons))) for pair in pairs]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from parcours.census.choices import PairState
-from parcours.census.duplicates import ALIKE, READ_AT_ONCE, SAID, engine, kept_of, rows_of
+from parcours.census.duplicates import ALIKE, READ_AT_ONCE, SAID, are_beside_each_other, engine, kept_of, rows_of
 from parcours.census.models import Pair
 from parcours.census.searches import begin, tell
 from parcours.directory.choices import RecordKind, RelationKind
@@ -30,8 +30,8 @@ def look_for_duplicates(*, kind: str, at: datetime, report: Report = no_report) 
     Open pairs are told anew, or forgotten when the two are no longer alike. What people decided stands, for the records
     that the two were merged into as well. `report` is called with the records read so far. Raises AlreadySearching.
     """
-    begin(kind)
     total = kept_of(kind).count()
+    begin(kind, total)
 
     def read(done: int) -> None:
         report(done)
@@ -63,6 +63,7 @@ def _found(kind: str, rows: list[dict[str, Any]]) -> Found:
     found: Found = {
         _ends(pair.left, pair.right): (pair.probability, [vars(reason) for reason in pair.reasons])
         for pair in engine().find_pairs(rows, kind=kind, threshold=ALIKE)
+        if not are_beside_each_other(pair)
     }
     if kind == RecordKind.ORGANISATION:
         maybe = Relation.objects.filter(kind=RelationKind.MAYBE_SAME_AS, origin__merged_into=None)

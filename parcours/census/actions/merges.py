@@ -43,7 +43,7 @@ NEEDED: dict[Any, Callable[[Any], bool]] = {
 
 
 class MergeRefused(Exception):
-    """These two cannot be merged, or this merge not be undone, as things stand; the reason is in the active language."""
+    """Two records cannot be merged, or a merge not be undone, as things stand; says why in the active language."""
 
 
 @transaction.atomic

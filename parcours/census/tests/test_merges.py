@@ -24,7 +24,17 @@ from parcours.directory.actions.people import give_role
 from parcours.directory.actions.records import change_by_hand, hand_source, put_record
 from parcours.directory.actions.services import relist
 from parcours.directory.choices import PublicationConsent, RelationKind, Role, SourceKind
-from parcours.directory.models import Citation, Link, Listing, Organisation, Place, Relation, Service, SourceRecord
+from parcours.directory.models import (
+    Citation,
+    Link,
+    Listing,
+    Organisation,
+    Place,
+    Relation,
+    Service,
+    Source,
+    SourceRecord,
+)
 from parcours.directory.tests import factories as make
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -61,7 +71,7 @@ pytestmark = pytest.mark.django_db
 def test_the_kept_record_holds_what_each_source_says_and_the_winner_shows():
     kept = told("Les Voisins", phone="+33145000001")
     gone = told("Voisins (Les)", "list-b", phone="+33145000002", email="voisins@example.org")
-    make.source("list-b").__class__.objects.filter(key="list-b").update(rank=60)
+    Source.objects.filter(key="list-b").update(rank=60)
     merged(kept, gone)
     kept.refresh_from_db()
     assert (kept.name, kept.phone, kept.email) == ("Les Voisins", "+33145000001", "voisins@example.org")
@@ -189,7 +199,7 @@ def test_it_is_refused_to_merge_what_is_merged_already_or_into_it_or_into_itself
 def test_a_merge_is_undone_once():
     done = merged(told("A"), told("B"))
     undone(done)
-    with pytest.raises(MergeRefused, match="déjà|already"):
+    with pytest.raises(MergeRefused, match=r"déjà|already"):
         undone(done)
 
 
@@ -198,7 +208,7 @@ def test_the_later_merge_of_a_chain_is_undone_first():
     before = whole_database()
     first = merged(b, c)
     second = merged(a, b)
-    with pytest.raises(MergeRefused, match="«|“"):
+    with pytest.raises(MergeRefused, match=r"«|“"):
         undone(first)
     undone(second)
     undone(first)
@@ -381,7 +391,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         barrier.wait(10)
         try:
             answers[number] = call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever it is, the test tells it)
             answers[number] = error
         finally:
             connection.close()
