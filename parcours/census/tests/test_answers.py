@@ -16,7 +16,7 @@ from parcours.directory.actions.services import set_state
 from parcours.directory.choices import ServiceState, SourceKind
 from parcours.directory.models import Service
 from parcours.directory.tests import factories as make
-from parcours.plan.tests.pages import sent_as_it_stands
+from parcours.kit.tests.pages import sent_as_it_stands
 
 pytestmark = pytest.mark.django_db
 
