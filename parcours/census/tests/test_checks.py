@@ -55,7 +55,7 @@ class Site(BaseHTTPRequestHandler):
         status, location = {
             "/gone": (404, ""), "/error": (500, ""), "/guarded": (403, ""), "/moved": (301, "/here"),
             "/circle": (302, "/circle"), "/away": (302, "ftp://example.org/"), "/inside": (302, "http://10.0.0.1/"),
-            "/no-head": (405 if self.command == "HEAD" else 200, ""),
+            "/%C3%A9cole": (301, "http://[::1"), "/no-head": (405 if self.command == "HEAD" else 200, ""),
         }.get(path, (200, ""))  # fmt: skip
         self.send_response(status)
         if location:
@@ -92,6 +92,8 @@ def ask(url):
         ("/guarded", UNKNOWN, "http 403"),
         ("/circle", BROKEN, "redirects"),
         ("/away", UNKNOWN, "scheme"),
+        ("/école", UNKNOWN, "address"),
+        ("/cours?q=français", OK, ""),
     ],
 )
 def test_what_a_site_answers_is_what_is_found(site, path, state, detail):
