@@ -87,7 +87,6 @@ def rows_of(correction: Correction) -> list[Row]:
     now = standing(correction.target) if correction.state == CorrectionState.OPEN else {}
     clash = clashing(correction, now) if now else {}
     areas = areas_by_key(area_keys([correction.before, correction.values, now]))
-
     kind = correction.kind
 
     def changed(name: str, after: Any) -> SafeString:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import zip_longest
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from parcours.census.choices import CheckState
 
@@ -28,6 +28,7 @@ REDIRECTS = 5
 HOSTS_AT_ONCE = 8
 MOVED = (301, 302, 303, 307, 308)
 GONE = (404, 410)
+KEPT = "/?%:@!$&'()*+,;=~-._[]"  # what an address may hold as it is; letters of other scripts are encoded
 HEADERS = {"User-Agent": "Parcours-link-check/1", "Accept": "*/*", "Connection": "close"}
 
 
@@ -86,7 +87,7 @@ def check_links(
     """Each address and what was found, in the order of the answers; a fault of the checker itself is raised."""
     pace, by_host = pace or Pace(), dict[str, list[str]]()
     for url in urls:
-        by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+        by_host.setdefault(url.partition("//")[2].partition("/")[0].lower(), []).append(url)
     pool = ThreadPoolExecutor(HOSTS_AT_ONCE, thread_name_prefix="links")
     try:
         # hosts take turns, so that all threads do not wait for the one host that has many addresses
@@ -107,8 +108,15 @@ def _follow(url: str, pace: Pace, allow_private: bool) -> tuple[int, str]:
             status, location = _ask("GET", url, pace, allow_private)
         if status not in MOVED or not location:
             return status, url
-        url = urljoin(url, location)
+        url = _joined(url, location)
     raise Fault("redirects")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Fault("address") from None
 
 
 def _ask(method: str, url: str, pace: Pace, allow_private: bool) -> tuple[int, str]:
@@ -118,8 +126,7 @@ def _ask(method: str, url: str, pace: Pace, allow_private: bool) -> tuple[int, s
         if parts.scheme not in ("http", "https"):
             raise Fault("scheme")
         connection = _connection(parts, allow_private)
-        target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-        target.encode("ascii")
+        target = quote(parts._replace(scheme="", netloc="", fragment="").geturl(), safe=KEPT) or "/"
     except (ValueError, http.client.InvalidURL):
         raise Fault("address") from None
     pace.wait(connection.host)

@@ -56,7 +56,20 @@ def open_campaign(page: Page) -> str:
     campaign = page.url
     page.locator("main .actions a").first.click()
     looks_right(page)
+    give_address(page, campaign)
     return campaign
+
+
+def give_address(page: Page, campaign: str) -> None:
+    """The demonstration knows no addresses: a call brings one."""
+    page.goto(f"{campaign}?state=call")
+    page.locator("tbody tr", has=page.locator(".tag.invented")).first.locator("th a").click()
+    looks_right(page)
+    page.locator("[name=address]").fill("accueil@example.org")
+    page.locator("button[value=address]").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    page.locator("form[action$='/send/'] button").click()
+    expect(page.get_by_role("status")).to_be_visible()
 
 
 def link_in(folder: Path) -> str:

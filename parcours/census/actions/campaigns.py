@@ -30,6 +30,7 @@ from parcours.geo.models import Area
 
 Report = Callable[[int, int], None]
 KEPT_AFTER = timedelta(days=365)
+LINK = ("expires_at", "secret_digest")
 
 
 class NotSent(Exception):
@@ -65,20 +66,15 @@ def open_campaign(*, campaign: Campaign, at: datetime) -> list[UpdateRequest]:
     # two who open it at once take turns
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     begins = max(at, timezone.make_aware(datetime.combine(campaign.opens_on, datetime.min.time())))
-    expires = begins.replace(microsecond=0) + timedelta(days=campaign.link_days)
-    made = []
-    for asked in asked_by(campaign):
-        request = UpdateRequest(
-            campaign=campaign,
-            organisation=asked.organisation,
-            address=asked.address,
-            language=asked.language,
-            expires_at=expires,
-        )
-        request.secret_digest = secret_digest(secret_of(request))
-        made.append(request)
+    expires = begins + timedelta(days=campaign.link_days)
     had = set(campaign.requests.values_list("organisation_id", flat=True))
-    new = [request for request in made if request.organisation_id not in had]
+    new = [
+        UpdateRequest(campaign=campaign, organisation=each.organisation, address=each.address, language=each.language)
+        for each in asked_by(campaign)
+        if each.organisation.pk not in had
+    ]
+    for request in new:
+        _new_link(request, expires)
     return UpdateRequest.objects.bulk_create(new)
 
 
@@ -127,11 +123,11 @@ def _send_one(
     try:
         connection.open()
         letters.ask(request, site=site, is_reminder=moment == "reminded_at", connection=connection)
-    except SMTPRecipientsRefused:
+    except (SMTPException, OSError) as error:
+        if not _is_refused(error):
+            raise NotSent from error
         note_wrong_address(request=request, at=at)
         return False
-    except (SMTPException, OSError) as error:
-        raise NotSent from error
     setattr(request, moment, at)
     request.save(update_fields=["secret_digest", moment])
     return True
@@ -147,7 +143,7 @@ def renew(*, request: UpdateRequest, at: datetime, site: str) -> None:
     if locked.expires_at > at or not locked.address:
         return
     _new_link(locked, at + timedelta(days=locked.campaign.link_days))
-    locked.sent_at = at
+    locked.sent_at = locked.sent_at or at
     locked.save()
     try:
         letters.ask(locked, site=site, is_reminder=False)
@@ -161,7 +157,7 @@ def note_wrong_address(*, request: UpdateRequest, at: datetime) -> None:
     _new_link(request, at)
     request.note = _("%(address)s is wrong.") % {"address": request.address}
     request.address, request.called_for_at = "", at
-    request.save()
+    request.save(update_fields=[*LINK, "note", "address", "called_for_at"])
 
 
 @transaction.atomic
@@ -172,7 +168,7 @@ def correct_address(*, request: UpdateRequest, address: str, at: datetime) -> No
     request.reminded_at = request.called_for_at = None
     request.outcome = Outcome.WAITING if request.answered_at is None else request.outcome
     request.full_clean()
-    request.save()
+    request.save(update_fields=[*LINK, "note", "address", "called_for_at", "sent_at", "reminded_at", "outcome"])
 
 
 @transaction.atomic
@@ -189,7 +185,7 @@ def note_call(*, request: UpdateRequest, outcome: Outcome, note: str, at: dateti
             set_state(service=service, state=ServiceState.CLOSED)
     request.outcome, request.note = outcome, note.strip()
     request.answered_at = None if outcome == Outcome.UNREACHABLE else at
-    request.save()
+    request.save(update_fields=["outcome", "note", "answered_at"])
 
 
 @transaction.atomic
@@ -197,6 +193,11 @@ def forget_addresses(*, on: date) -> int:
     """Erase whom one wrote to a year after a campaign has ended; gives how many."""
     old = UpdateRequest.objects.filter(campaign__closes_on__lt=on - KEPT_AFTER)
     return old.exclude(address="", note="").update(address="", note="")
+
+
+def _is_refused(error: Exception) -> bool:
+    """For good (5xx): a server that says "later" (4xx) is asked again."""
+    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code, _why in error.recipients.values())
 
 
 def _new_link(request: UpdateRequest, expires: datetime) -> None:

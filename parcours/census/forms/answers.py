@@ -89,8 +89,9 @@ class ChangeForm(forms.Form):
         changed = {name: self.cleaned_data[name] for name in self.changed_data}
         values = {name: stored_value(value) for name, value in changed.items() if name not in (*ADDRESS, "message")}
         if "languages" in changed:
-            had = {row["code"]: row for row in self.now.get("languages") or []}
-            values["languages"] = [had.get(code, {"code": code, "spoken_by": "staff"}) for code in changed["languages"]]
+            kept = [row for row in self.now.get("languages") or [] if row["code"] in changed["languages"]]
+            new = [code for code in changed["languages"] if code not in {row["code"] for row in kept}]
+            values["languages"] = [*kept, *({"code": code, "spoken_by": "staff"} for code in new)]
         if "capacity" in changed:
             values |= {"capacity_on": on.isoformat(), "wait_weeks": None, "full_until": None}
         if changed.keys() & set(ADDRESS):

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.test import Client
+
 from parcours.accounts.actions import create_user
 from parcours.accounts.models import User
 from parcours.census.actions.campaigns import open_campaign, save_campaign, send_due
@@ -21,6 +23,12 @@ def coordinator() -> User:
     user = create_user(email="office@example.org", name="Coordinator", language="fr")
     give_role(user=user, role=Role.COORDINATOR, organisation=None)
     return user
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def association(name: str = "Les Voisins", *, services: int = 1, **values: Any) -> Organisation:

@@ -16,7 +16,7 @@ from parcours.directory.actions.services import set_state
 from parcours.directory.choices import ServiceState, SourceKind
 from parcours.directory.models import Service
 from parcours.directory.tests import factories as make
-from parcours.plan.tests.pages import sent_as_it_stands
+from parcours.kit.tests.pages import sent_as_it_stands
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +266,11 @@ def test_scripts_in_a_change_are_text_for_whoever_reads_it(client, request_, pag
     client.post(path, sent_as_it_stands(client.get(path), description="<script>alert(1)</script>"))
     assert Correction.objects.get().state == CorrectionState.OPEN
     assert "<script>alert" not in read(client, page)
+
+
+def test_a_record_that_cannot_be_saved_tells_why_and_nothing_is_half_confirmed(client, request_, page):
+    Service.objects.filter(pk=Service.objects.latest("pk").pk).update(email="nowhere")
+    assert client.post(page, {"do": "rest"}).status_code == 302
+    assert "message error" in read(client, page)
+    assert told(request_) == ("waiting", False)
+    assert not Service.objects.exclude(confirmed_on=None).exists()

@@ -152,11 +152,13 @@ def test_nothing_leaves_before_a_campaign_begins_or_after_it_has_ended():
 
 
 class Stubborn(EmailBackend):
-    """A mail server that refuses one address, and breaks down at another."""
+    """A mail server that refuses one address, puts one off, and breaks down at another."""
 
     def send_messages(self, messages):
         if messages[0].to == ["refused@example.org"]:
             raise SMTPRecipientsRefused({"refused@example.org": (550, b"no such user")})
+        if messages[0].to == ["later@example.org"]:
+            raise SMTPRecipientsRefused({"later@example.org": (450, b"come back")})
         if messages[0].to == ["broken@example.org"]:
             raise SMTPServerDisconnected
         return super().send_messages(messages)
@@ -165,16 +167,19 @@ class Stubborn(EmailBackend):
 @db
 def test_a_refused_address_is_one_to_call_and_a_broken_server_is_tried_again(settings):
     settings.EMAIL_BACKEND = f"{__name__}.Stubborn"
-    for name in ("refused", "broken", "good"):
+    for name in ("refused", "later", "broken", "good"):
         association(name)
     shown = campaign()
     open_campaign(campaign=shown, at=NOON)
     sent = send_due(at=NOON, site=SITE)
-    assert (sent.asked, sent.failed) == (1, 1)
-    refused, broken, good = (shown.requests.get(organisation__name=name) for name in ("refused", "broken", "good"))
-    assert (refused.address, refused.called_for_at, refused.sent_at) == ("", NOON, None)
-    assert (broken.address, broken.called_for_at, broken.sent_at) == ("broken@example.org", None, None)
-    assert good.sent_at == NOON
+    assert (sent.asked, sent.failed) == (1, 2)
+    states = {one.organisation.name: (one.address, one.called_for_at, one.sent_at) for one in shown.requests.all()}
+    assert states == {
+        "refused": ("", NOON, None),
+        "later": ("later@example.org", None, None),
+        "broken": ("broken@example.org", None, None),
+        "good": ("good@example.org", None, NOON),
+    }
 
 
 @db

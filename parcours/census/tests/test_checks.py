@@ -31,12 +31,11 @@ from parcours.census.linkcheck import Found, Pace, check_link, check_links
 from parcours.census.management.commands.keep_true import LOCK
 from parcours.census.models import Check
 from parcours.census.registers import csv_register, no_register
-from parcours.census.tests.cast import NOON, SITE, association, campaign, coordinator
+from parcours.census.tests.cast import NOON, SITE, association, campaign, coordinator, signed_in
 from parcours.directory.actions.services import set_state
 from parcours.directory.choices import ServiceState
 from parcours.directory.models import Identifier
 from parcours.directory.tests import factories as make
-from parcours.plan.tests.pages import signed_in
 
 OK, BROKEN, CLOSED, UNKNOWN = CheckState.OK, CheckState.BROKEN, CheckState.CLOSED, CheckState.UNKNOWN
 GONE = Found(BROKEN, "http 404")
@@ -56,7 +55,7 @@ class Site(BaseHTTPRequestHandler):
         status, location = {
             "/gone": (404, ""), "/error": (500, ""), "/guarded": (403, ""), "/moved": (301, "/here"),
             "/circle": (302, "/circle"), "/away": (302, "ftp://example.org/"), "/inside": (302, "http://10.0.0.1/"),
-            "/no-head": (405 if self.command == "HEAD" else 200, ""),
+            "/%C3%A9cole": (301, "http://[::1"), "/no-head": (405 if self.command == "HEAD" else 200, ""),
         }.get(path, (200, ""))  # fmt: skip
         self.send_response(status)
         if location:
@@ -93,6 +92,8 @@ def ask(url):
         ("/guarded", UNKNOWN, "http 403"),
         ("/circle", BROKEN, "redirects"),
         ("/away", UNKNOWN, "scheme"),
+        ("/école", UNKNOWN, "address"),
+        ("/cours?q=français", OK, ""),
     ],
 )
 def test_what_a_site_answers_is_what_is_found(site, path, state, detail):
@@ -129,11 +130,8 @@ def test_this_server_asks_none_of_its_neighbours(url):
 
 @given(st.ip_addresses(v=4))
 def test_no_address_of_the_old_internet_hides_in_one_of_the_new(address):
-    for hidden in (
-        f"::ffff:{address}",
-        f"64:ff9b::{address}",
-        f"2002:{int(address) >> 16:x}:{int(address) & 65535:x}::",
-    ):
+    high, low = divmod(int(address), 2**16)
+    for hidden in (f"::ffff:{address}", f"64:ff9b::{address}", f"2002:{high:x}:{low:x}::"):
         assert not linkcheck._is_public(hidden)
     assert linkcheck._is_public(str(address)) == (address.is_global and not address.is_multicast)
 

@@ -18,14 +18,14 @@ from parcours.census.actions.campaigns import open_campaign
 from parcours.census.actions.corrections import propose, report
 from parcours.census.choices import CorrectionOrigin
 from parcours.census.models import Campaign, Correction, UpdateRequest
-from parcours.census.tests.cast import NOON, asked, association, campaign, coordinator
+from parcours.census.tests.cast import NOON, asked, association, campaign, coordinator, signed_in
 from parcours.directory.actions.people import give_role
 from parcours.directory.actions.records import change_by_hand
 from parcours.directory.actions.services import set_state
 from parcours.directory.choices import Role, ServiceState, SourceKind
 from parcours.directory.models import Service
 from parcours.directory.tests import factories as make
-from parcours.plan.tests.pages import sent_as_it_stands, signed_in
+from parcours.kit.tests.pages import sent_as_it_stands
 
 pytestmark = pytest.mark.django_db
 

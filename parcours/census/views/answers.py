@@ -56,7 +56,12 @@ def answer(request: HttpRequest, asked: UpdateRequest, secret: str) -> HttpRespo
     targets = targets_of(asked.organisation)
     may_answer = verbs.may_answer(asked, at=timezone.now())
     if request.method == "POST" and may_answer:
-        _take(request, asked, targets)
+        try:
+            _take(request, asked, targets)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        except verbs.NoLongerAsked:
+            pass  # the page says so
         return redirect("census:answer", secret)
     sheets = sheets_of(asked, targets)
     context = {
