@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parcours.api import queries
-from parcours.api.formats import Report, Site, datainclusion, geojson, hsds, json_list, tables
+from parcours.api.formats import Report, Site, datainclusion, geojson, hsds, json_list, tables, to_json
 from parcours.kit.spreadsheets import MAX_ROWS, write_csv, write_xlsx
 
 JSON, GEOJSON, CSV = "application/json", "application/geo+json", "text/csv"
@@ -63,7 +63,7 @@ def _report(write: Callable[..., Iterator[Any]]) -> Write:
         report = Report()
         for _row in write(rows, site, report):
             pass
-        yield from json_list([report.as_dict()])
+        yield to_json(report.as_dict())
 
     return told
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, Prefetch, Q, QuerySet
 
 from parcours.directory.models import Contact, Organisation, Place, Service, ServicePlace
 from parcours.geo.models import Area
@@ -88,6 +88,18 @@ def changes(wanted: QuerySet[Row], position: Position, *, until: datetime, size:
     return found[:size], len(found) > size
 
 
+def last_change(model: type[Model]) -> datetime | None:
+    """When a record was last written or erased, shown or not: what is no longer shown changes a file too."""
+    written = model._default_manager.aggregate(last=Max("changed_at"))["last"]
+    erased = _history(model).filter(pgh_label="delete").aggregate(last=Max("pgh_created_at"))["last"]
+    return max(filter(None, (written, erased)), default=None)
+
+
+def _history(model: type[Model]) -> QuerySet[Any]:
+    events: QuerySet[Any] = apps.get_model(model._meta.app_label, f"{model.__name__}Event")._default_manager.all()
+    return events
+
+
 def _kept(
     model: type[Model], wanted: QuerySet[Any], position: Position, until: datetime, size: int
 ) -> Iterable[Change]:
@@ -103,9 +115,9 @@ def _kept(
 
 
 def _erased(model: type[Model], position: Position, until: datetime, size: int) -> Iterable[Change]:
-    history = apps.get_model(model._meta.app_label, f"{model.__name__}Event")
     rows = (
-        history._default_manager.filter(
+        _history(model)
+        .filter(
             _after("pgh_created_at", "pgh_obj_id", position),
             pgh_label="delete",
             pgh_created_at__gt=position.since,

@@ -3,11 +3,13 @@
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from parcours.api.catalogue import BY_NAME
 from parcours.api.tests.conftest import SECRET, full_service
@@ -81,6 +83,13 @@ def test_a_file_costs_as_many_queries_for_three_records_as_for_one(client, full,
     for number in (2, 3):
         full_service(make.organisation(f"Association {number}", area=full.organisation.area), f"Atelier {number}")
     assert asked() == one <= 12
+
+
+def test_a_file_is_new_once_a_record_is_no_longer_in_it(client, full):
+    before = client.get("/api/data/services.csv")["Last-Modified"]
+    Service.objects.update(changed_at=timezone.now() + timedelta(seconds=5), state="closed")
+    after = client.get("/api/data/services.csv", headers={"If-Modified-Since": before})
+    assert (after.status_code, len(body(after).splitlines())) == (200, 1)
 
 
 def test_a_file_that_does_not_exist_is_not_found(client, db):

@@ -18,7 +18,7 @@ from parcours.api.endpoints import api
 pytestmark = pytest.mark.django_db
 PATHS = sorted(api.get_openapi_schema(path_prefix="/api/v1/")["paths"])
 EFFORT = effort(
-    max_examples=25, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=12, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

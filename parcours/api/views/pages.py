@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from parcours.api.catalogue import DATASETS
 from parcours.api.forms import WidgetForm
-from parcours.api.queries import communes_with_services
-from parcours.api.views.files import last_change
+from parcours.api.queries import communes_with_services, last_change
 
 
 @login_not_required
@@ -23,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         frame = request.build_absolute_uri(f"{reverse('api:widget')}?{urlencode(form.asked())}")
     context = {
-        "datasets": [(dataset, last_change(dataset.rows())) for dataset in DATASETS],
+        "datasets": [(dataset, last_change(dataset.rows().model)) for dataset in DATASETS],
         "licence": settings.PARCOURS_OPEN_DATA_LICENCE,
         "per_minute": settings.PARCOURS_API_PER_MINUTE,
         "form": form,
