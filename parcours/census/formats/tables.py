@@ -60,6 +60,7 @@ def _services(table: Table, columns: Mapping[str, Column]) -> Iterator[Raw]:
             yield organisation
         service = _raw(RecordKind.SERVICE, row, own)
         service.parent = parent
+        service.columns["organisation"] = organisation.columns.get("name", "")
         yield service
 
 
