@@ -83,9 +83,9 @@ class _Row:
         return Translated.parse(name).source_text if isinstance(name, dict) else name
 
     def fail(self, column: str, text: str, **values: Any) -> None:
-        """Note what is wrong with a column, unless something is already."""
+        """Note what is wrong with a column, unless something is already, or the record is wrong as a whole."""
         named = self.raw.columns.get(column, column)
-        if named not in {one.column for one in self.problems}:
+        if not {named, ""} & {one.column for one in self.problems}:
             self.problems.append(Problem(named, text, values))
 
 
