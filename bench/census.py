@@ -17,32 +17,10 @@ from bench._ground import Ground, options, print_result, print_table, ratio, ste
 ROWS, QUICK_ROWS = 200_000, 10_000
 SERVICES_A_STRUCTURE = 5
 WORDS = [
-    "accueil",
-    "accompagnement",
-    "français",
-    "cours",
-    "atelier",
-    "droits",
-    "logement",
-    "santé",
-    "emploi",
-    "famille",
-    "enfants",
-    "jeunes",
-    "écoute",
-    "conseil",
-    "démarches",
-    "administratif",
-    "inscription",
-    "gratuit",
-    "semaine",
-    "professionnel",
-    "bénévole",
-    "quartier",
-    "association",
-    "parcours",
-    "langue",
-]
+    "accueil", "accompagnement", "français", "cours", "atelier", "droits", "logement", "santé", "emploi", "famille",
+    "enfants", "jeunes", "écoute", "conseil", "démarches", "administratif", "inscription", "gratuit", "semaine",
+    "professionnel", "bénévole", "quartier", "association", "parcours", "langue",
+]  # fmt: skip
 STREETS = ("rue de Paris", "avenue Jean-Jaurès", "rue des Lilas", "place du Marché", "rue Pasteur", "allée des Lys")
 
 

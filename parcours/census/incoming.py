@@ -83,7 +83,10 @@ class _Row:
         return Translated.parse(name).source_text if isinstance(name, dict) else name
 
     def fail(self, column: str, text: str, **values: Any) -> None:
-        self.problems.append(Problem(self.raw.columns.get(column, column), text, values))
+        """Note what is wrong with a column, unless something is already, or the record is wrong as a whole."""
+        named = self.raw.columns.get(column, column)
+        if not {named, ""} & {one.column for one in self.problems}:
+            self.problems.append(Problem(named, text, values))
 
 
 class Comparison:
@@ -125,7 +128,7 @@ class Comparison:
             [*told, *(one for one in raw.problems if one.column not in columns)],
             [*(Problem(_column(raw, one.column), one.text, one.values) for one in warnings), *raw.warnings],
         )
-        if not values.get("name") and _column(raw, "name") not in {one.column for one in row.problems}:
+        if not values.get("name"):
             row.fail("name", NEEDED)
         if raw.observed_on not in (None, ""):
             row.observed_on = self._day(row, raw.observed_on)

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from parcours.imports import actions
 from parcours.imports.choices import JobKind
 from parcours.imports.models import Batch, Job
-from parcours.imports.rules import AlreadyDecided, NotPossible, Report, no_report
+from parcours.imports.rules import BYTES_IN_A_REQUEST, AlreadyDecided, NotPossible, Report, no_report
 from parcours.kit.spreadsheets import UnreadableFile
 
 if TYPE_CHECKING:
@@ -33,6 +33,17 @@ def start(*, batch: Batch, kind: JobKind, by: "User", leave_out_errors: bool = F
     work = _in_thread(_work, job, leave_out_errors, translation.get_language())
     transaction.on_commit(work.start)
     return job
+
+
+def read(*, batch: Batch, by: "User", size: int) -> None:
+    """Make the preview of a received file: at once, a large one in the background.
+
+    Raises UnreadableFile, AlreadyRunning and AlreadyDecided.
+    """
+    if size > BYTES_IN_A_REQUEST:
+        start(batch=batch, kind=JobKind.READ, by=by)
+    else:
+        actions.read(batch=batch, at=timezone.now())
 
 
 def run(*, job: Job, leave_out_errors: bool = False, watch: Report = no_report) -> Batch:

@@ -20,14 +20,7 @@ from parcours.imports.choices import BatchState, JobKind, JobState, Op
 from parcours.imports.forms import ApplyForm, RowFilter, UploadForm
 from parcours.imports.models import Batch, Job
 from parcours.imports.registry import IMPORTERS, Importer, open_to
-from parcours.imports.rules import (
-    BYTES_IN_A_REQUEST,
-    ROWS_IN_A_REQUEST,
-    AlreadyDecided,
-    AlreadyRunning,
-    NotPossible,
-    RowsInError,
-)
+from parcours.imports.rules import ROWS_IN_A_REQUEST, AlreadyDecided, AlreadyRunning, NotPossible, RowsInError
 from parcours.kit.figures import Figure
 from parcours.kit.spreadsheets import UnreadableFile
 
@@ -65,16 +58,8 @@ def _received(importer: Importer, file: UploadedFile, by: Any) -> str:
     received = actions.receive(kind=importer.kind, file=file, filename=file.name or "", by=by, at=timezone.now())
     if url := importer.details_url(received):
         return url
-    read(received, by, file.size or 0)
+    background.read(batch=received, by=by, size=file.size or 0)
     return received.get_absolute_url()
-
-
-def read(received: Batch, by: Any, size: int) -> None:
-    """Make the preview of a received file, a large one in the background. Raises UnreadableFile and AlreadyRunning."""
-    if size > BYTES_IN_A_REQUEST:
-        background.start(batch=received, kind=JobKind.READ, by=by)
-    else:
-        actions.read(batch=received, at=timezone.now())
 
 
 @require_safe

@@ -39,7 +39,6 @@ from parcours.imports.rules import NotPossible, Obstacle, Report
 from parcours.translations.texts import Translated
 
 ROWS_AT_ONCE = 1000
-FIRST = 1
 # What is removed with a record.
 PARTS = {Contact, Identifier, Listing, Place, ServiceLanguage, ServicePlace, SourceRecord}
 Rows = Sequence[BatchRow]
@@ -126,7 +125,7 @@ class _Writing:
         self._hinder(told, lambda row: _changed_since(standing.get(row.after["external_id"]), row.after))
         created = [row for row in told if row.op == Op.CREATE]
         numbers = {row.pk: _target(standing.get(row.after["external_id"]), kind) for row in created}
-        self._hinder(created, _built_upon(kind, numbers))
+        self._hinder(created, self._built_upon(kind, created, numbers))
         if not self.obstacles:
             givers = [record.service.organisation_id for record in standing.values() if record.service]
             delete_many(kind=kind, numbers=list(numbers.values()))
@@ -135,6 +134,22 @@ class _Writing:
             set_state_many(services=closed, before=ServiceState.CLOSED, after=ServiceState.PUBLISHED)
             _leave_empty_places(givers, told)
         self._count(rows)
+
+    def _built_upon(self, kind: RecordKind, rows: Rows, numbers: dict[int, int]) -> Callable[[BatchRow], str]:
+        """Why a row's record, by the number of the row, cannot be removed any more."""
+        states = {numbers[row.pk]: row.memo.get("state", "") for row in rows}
+        found = _model(kind).objects.filter(pk__in=states).annotate(told=Count("source_records"))
+        told = {one.pk: (one.told, getattr(one, "state", "")) for one in found}
+        # once something is in the way nothing is removed, and the services that came with an organisation are there
+        held = _held(kind, list(states), but=self.source if self.obstacles else None)
+
+        def reason(row: BatchRow) -> str:
+            count, state = told.get(numbers[row.pk], (1, ""))
+            if count > 1 or state != states.get(numbers[row.pk], ""):
+                return gettext("Somebody changed or confirmed it since, or another source tells of it.")
+            return gettext("Others have built upon it since.") if numbers[row.pk] in held else ""
+
+        return reason
 
     def _hinder(self, rows: Rows, reason: Callable[[BatchRow], str]) -> None:
         self.obstacles += [
@@ -201,35 +216,24 @@ def _holders_of(rows: Rows) -> Callable[[BatchRow], str]:
     return reason
 
 
-def _built_upon(kind: RecordKind, numbers: dict[int, int]) -> Callable[[BatchRow], str]:
-    """Why a row's record, by the number of the row, cannot be removed any more."""
-    model: Any = Service if kind == RecordKind.SERVICE else Organisation
-    found = model.objects.filter(pk__in=numbers.values()).annotate(told=Count("source_records"))
-    facts = {pk: (version, told) for pk, version, told in found.values_list("pk", "version", "told")}
-    held = _held(model, list(numbers.values()))
-
-    def reason(row: BatchRow) -> str:
-        number = numbers[row.pk]
-        version, told = facts.get(number, (FIRST, 1))
-        if version != FIRST:
-            return gettext("It was changed since.")
-        if told > 1:
-            return gettext("Another source tells of it too.")
-        return gettext("Others have built upon it since.") if number in held else ""
-
-    return reason
+def _model(kind: RecordKind) -> Any:
+    return Service if kind == RecordKind.SERVICE else Organisation
 
 
-def _held(model: Any, numbers: list[int]) -> set[int]:
-    """Those that something points at which is no part of them: a correction, a role, a service given since…"""
+def _held(kind: RecordKind, numbers: list[int], but: Source | None) -> set[int]:
+    """Those that something points at which is no part of them: a correction, a role, a service given since…
+
+    Services that the source `but` tells of do not count.
+    """
     held: set[int] = set()
-    for relation in model._meta.related_objects:
+    for relation in _model(kind)._meta.related_objects:
         if relation.related_model in PARTS or relation.on_delete is DO_NOTHING or relation.many_to_many:
             continue
         name = relation.field.name
-        held |= set(
-            relation.related_model._base_manager.filter(**{f"{name}__in": numbers}).values_list(name, flat=True)
-        )
+        found = relation.related_model._base_manager.filter(**{f"{name}__in": numbers})
+        if but and relation.related_model is Service:
+            found = found.exclude(source_records__source=but)
+        held |= set(found.values_list(name, flat=True))
     return held
 
 

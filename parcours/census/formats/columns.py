@@ -105,6 +105,9 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "networks": ("reseau", "reseaux", "federation"),
     "languages": ("langues", "langue", "langues parlees", "languages spoken"),
 }
+# A list of organisations heads their names so; a list of services its organisations' (`_given_by`).
+NAMES = ("organisation", "structure", "association", "nom de la structure", "porteur", "organisme", "organization",
+         "raison sociale", "nom de l association")  # fmt: skip
 OWN_LANGUAGES = Column("languages", "languages", _("languages spoken"), ALSO["languages"], _(
     "“ti:volunteer:tue|ar”: language, who speaks it (staff, volunteer, interpreter, telephone), days."
 ))  # fmt: skip
@@ -117,8 +120,9 @@ NUMBERS = (
 
 def _plain(kind: str) -> list[Column]:
     """The fields of a record that one cell holds."""
+    also = {**ALSO, "name": (*ALSO["name"], *NAMES)} if kind == RecordKind.ORGANISATION else ALSO
     return [
-        Column(field.name, field.name, field.label, ALSO.get(field.name, ()), SEVERAL if field.kind == "codes" else "")
+        Column(field.name, field.name, field.label, also.get(field.name, ()), SEVERAL if field.kind == "codes" else "")
         for field in FIELDS[kind]
         if (field.kind != "rows" and field.scheme != "area") or field.name == "catchment"
     ]
@@ -128,9 +132,7 @@ def _given_by() -> list[Column]:
     """The columns of a service's table that tell of its organisation."""
     own = (
         Column("organisation_id", "organisation.id", _("organisation: number in the list"), ("id structure",)),
-        Column("organisation_name", "organisation.name", _("organisation: name"), (
-            "organisation", "structure", "association", "nom de la structure", "porteur", "organisme", "organization",
-        )),
+        Column("organisation_name", "organisation.name", _("organisation: name"), NAMES),
         Column("organisation_kind", "organisation.kind", _("organisation: kind")),
     )  # fmt: skip
     numbers = (

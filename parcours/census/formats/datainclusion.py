@@ -42,6 +42,7 @@ UNREAD = {"lien_source", "score_qualite"}
 COLUMNS = {
     **{f"places.{ours}": theirs for theirs, ours in PLACE.items()}, "places.area": "code_insee",
     "identifiers": "siret", "contacts.name": "contact_nom_prenom", "catchment": "zone_eligibilite",
+    "organisation": "structure_id", "observed_on": "date_maj",
 }  # fmt: skip
 # What pydantic says, in words of ours; the rest is shown as it says it.
 SAID = {

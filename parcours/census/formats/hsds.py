@@ -48,7 +48,7 @@ COLUMNS = {
     "places.address": "address_1", "places.address_more": "address_2", "places.postcode": "postal_code",
     "places.area": "city", "places.lon": "longitude", "places.lat": "latitude", "places.hours": "schedules",
     "hours": "schedules", "phone": "phones", "identifiers": "organization_identifiers",
-    "organisation": "organization_id", "parent": "parent_organization_id",
+    "observed_on": "last_modified", "organisation": "organization_id", "parent": "parent_organization_id",
 }  # fmt: skip
 AREA_KEY = re.compile(r"[a-z0-9][a-z0-9-]+:[A-Za-z0-9-]+")
 OTHER_FORM = _("This item does not have the form of HSDS 3: a list or an object stands where the other is expected.")

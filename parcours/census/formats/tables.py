@@ -1,6 +1,7 @@
 """Tables, CSV or XLSX: our own templates and anybody's lists, by the columns that a person named."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,7 @@ from parcours.kit.spreadsheets import Row, Table
 
 SAMPLES = 30
 FORMULA = _("This cell holds a formula: give its value instead (copy, then paste as values).")
-Cells = dict[Column, Any]
+GIVEN_BY = "organisation."
 
 
 def samples_of(table: Table) -> dict[str, list[Any]]:
@@ -38,44 +39,46 @@ def read(table: Table, kind: RecordKind, chosen: Mapping[str, str]) -> Reading:
 
 
 def _organisations(table: Table, columns: Mapping[str, Column]) -> Iterator[Raw]:
+    called = _called(columns)
     for row in table.rows:
-        yield _raw(RecordKind.ORGANISATION, row, _cells(row, columns))
+        yield _raw(RecordKind.ORGANISATION, row, columns, called)
 
 
 def _services(table: Table, columns: Mapping[str, Column]) -> Iterator[Raw]:
+    own = {header: column for header, column in columns.items() if not column.path.startswith(GIVEN_BY)}
+    given_by = {
+        header: replace(column, path=column.path.removeprefix(GIVEN_BY))
+        for header, column in columns.items()
+        if header not in own
+    }
+    of_organisation = _called(given_by)
+    of_service = _called(own) | {"organisation": of_organisation.get("name", "")}
     seen: set[str] = set()
     for row in table.rows:
-        cells = _cells(row, columns)
-        own = {header: cell for header, cell in cells.items() if not cell[0].path.startswith("organisation.")}
-        given_by = {
-            header: (Column(column.name, column.path.removeprefix("organisation."), column.label), value)
-            for header, (column, value) in cells.items()
-            if header not in own
-        }
-        organisation = _raw(RecordKind.ORGANISATION, row, given_by)
-        parent = organisation.external_id or "|".join(str(value).strip() for _column, value in given_by.values())
+        organisation = _raw(RecordKind.ORGANISATION, row, given_by, of_organisation)
+        parent = organisation.external_id or "|".join(str(row.cells[header]).strip() for header in given_by).strip("|")
         organisation.external_id, organisation.is_mentioned = parent, True
         if parent and parent not in seen:
             seen.add(parent)
             yield organisation
-        service = _raw(RecordKind.SERVICE, row, own)
+        service = _raw(RecordKind.SERVICE, row, own, of_service)
         service.parent = parent
         yield service
 
 
-def _cells(row: Row, columns: Mapping[str, Column]) -> dict[str, tuple[Column, Any]]:
-    return {header: (column, row.cells[header]) for header, column in columns.items() if row.cells[header] != ""}
+def _called(columns: Mapping[str, Column]) -> dict[str, str]:
+    """How the table calls each field and key of a record."""
+    paths = {column.path.partition("@")[0]: header for header, column in reversed(columns.items())}
+    return {path.partition(".")[0]: header for path, header in reversed(paths.items())} | paths
 
 
-def _raw(kind: RecordKind, row: Row, cells: Mapping[str, tuple[Column, Any]]) -> Raw:
-    raw = Raw(row.number, kind, "", {})
-    for header, (column, value) in cells.items():
+def _raw(kind: RecordKind, row: Row, columns: Mapping[str, Column], called: dict[str, str]) -> Raw:
+    raw = Raw(row.number, kind, "", {}, columns=called)
+    for header, column in columns.items():
         if header in row.formulas:
             raw.problems.append(Problem(header, FORMULA))
-        else:
-            _put(raw, column.path, value)
-        raw.columns[column.path.partition("@")[0]] = header
-        raw.columns.setdefault(column.path.partition(".")[0].partition("@")[0], header)
+        elif row.cells[header] != "":
+            _put(raw, column.path, row.cells[header])
     if kind == RecordKind.ORGANISATION and "places" in raw.values and "area" in raw.values["places"][0]:
         raw.values["area"] = raw.values["places"][0]["area"]
     return raw

@@ -87,7 +87,7 @@ def look(request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         if kept_of(kind).count() > RECORDS_IN_A_REQUEST:
-            background.start(kind)
+            background.look_later(kind)
         else:
             new = look_for_duplicates(kind=kind, at=timezone.now())
             messages.success(

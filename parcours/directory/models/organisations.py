@@ -18,6 +18,7 @@ from parcours.directory.choices import (
     SourceKind,
 )
 from parcours.directory.queries.organisations import InvitationQuerySet, OrganisationQuerySet
+from parcours.directory.queries.sources import SourceQuerySet
 from parcours.directory.search import Searchable, search_index
 from parcours.geo.models import Area
 from parcours.kit.pii import NO_PII, Pii
@@ -42,6 +43,8 @@ class Source(models.Model):
     rank = models.PositiveSmallIntegerField(
         _("rank"), default=50, help_text=_("Where two sources differ, the lowest rank wins")
     )
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Prefetch, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
 
 from parcours.directory.choices import WITHHELD, ServiceState
@@ -21,10 +21,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def public(self) -> Self:
-        """What everyone may read: published services of organisations that may be named."""
-        return self.filter(state=ServiceState.PUBLISHED, merged_into=None, organisation__merged_into=None).exclude(
-            organisation__consent__in=WITHHELD
-        )
+        """What everyone may read: published services of organisations that may be named, told by a source in use."""
+        told = self.model.source_records.rel.related_model.objects.filter(service=OuterRef("pk"))
+        is_told = ~Exists(told.filter(source__is_used=False)) | Exists(told.filter(source__is_used=True))
+        kept = self.filter(state=ServiceState.PUBLISHED, merged_into=None, organisation__merged_into=None)
+        return kept.exclude(organisation__consent__in=WITHHELD).filter(is_told)
 
     def kept(self) -> Self:
         """Those that were not merged into another."""
