@@ -16,7 +16,6 @@ from parcours.directory.actions.records import put_record
 from parcours.directory.models import Citation, Service, Territory
 from parcours.directory.tests import factories as directory
 from parcours.directory.tests.cast import FULL
-from parcours.directory.models import Citation, Territory
 from parcours.directory.tests.factories import service as make_service
 from parcours.plan.actions.release import publish_release
 from parcours.plan.models import Plan

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parcours.census.actions.imports import apply_rows, put_source, undo_rows
-from parcours.census.incoming import Comparison, Options
 from parcours.census.formats import Raw, Reading, datainclusion, hsds, tables
 from parcours.census.formats.columns import COLUMNS, propose
 from parcours.census.formats.streams import begins_like_json, keys_of, objects
+from parcours.census.incoming import Comparison, Options
 from parcours.directory.choices import RecordKind
 from parcours.directory.models import Source
 from parcours.imports.models import Batch

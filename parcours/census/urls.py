@@ -1,8 +1,6 @@
 from django.urls import path
 
-from parcours.census.views import answers, campaigns, checks, corrections, duplicates
-from parcours.census.views import reports
-from parcours.census.views import reading, sources
+from parcours.census.views import answers, campaigns, checks, corrections, duplicates, reading, reports, sources
 
 app_name = "census"
 

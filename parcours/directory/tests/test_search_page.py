@@ -136,7 +136,9 @@ def test_a_miss_is_noted_once_by_the_page_and_never_by_reading(client):
 
 
 @pytest.mark.parametrize(
-    "token", ["", "forged", signing.dumps({"language": "fr"}, salt="another")], ids=["none", "forged", "for another use"]
+    "token",
+    ["", "forged", signing.dumps({"language": "fr"}, salt="another")],
+    ids=["none", "forged", "for another use"],
 )
 def test_a_miss_that_no_page_signed_is_refused(client, token):
     assert client.post("/en/services/not-found/", {"miss": token}).status_code == 400
