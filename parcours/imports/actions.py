@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 1000
 OBSTACLES_KEPT = 100
+BLOCK = 1_000_000
 NEEDED = {
     JobKind.READ: BatchState.RECEIVED,
     JobKind.APPLY: BatchState.PREVIEWED,
@@ -87,11 +88,18 @@ def preview(
     report: Report = no_report,
 ) -> Batch:
     """Make the preview of a file that stays with its owner, however large it is. Raises UnreadableFile."""
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
+    digest = _digest(file)
     options = IMPORTERS[kind].look(Sent(file, filename)) | (options or {})
     file.seek(0)
     return _preview(_received(kind, filename, digest, options, by, at), file, at, report)
+
+
+def _digest(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _received(kind: str, filename: str, digest: str, options: dict[str, Any], by: "User", at: datetime) -> Batch:

@@ -24,7 +24,7 @@ def copy_over(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     """Write these fields of rows of one model that are there already."""
     if not rows:
         return
-    meta = type(rows[0])._meta
+    meta: Any = type(rows[0])._meta
     fields = [meta.get_field(name) for name in names]
     table, key = sql.Identifier(meta.db_table), sql.Identifier(meta.pk.column)
     columns = [sql.Identifier(field.column) for field in fields]

@@ -114,7 +114,9 @@ class _Writing:
             create_organisations(source=self.source, drafts=[_draft(row) for row in created])
         elif created:
             givers = _standing(self.source, RecordKind.ORGANISATION, [row.after["parent"] for row in created])
-            drafts = [_draft(row, giver=givers[row.after["parent"]].organisation_id) for row in created]
+            drafts = [
+                _draft(row, giver=_target(givers[row.after["parent"]], RecordKind.ORGANISATION)) for row in created
+            ]
             create_services(source=self.source, drafts=drafts)
         if changed:
             put_records(source=self.source, kind=kind, drafts=[_draft(row) for row in changed])
@@ -168,7 +170,7 @@ class _Writing:
 
 def _standing(source: Source, kind: RecordKind, ids: Iterable[str]) -> dict[str, SourceRecord]:
     records = SourceRecord.objects.filter(source=source, kind=kind, external_id__in=set(ids))
-    return {record.external_id: record for record in records.select_related("service")}
+    return {record.external_id: record for record in records.select_related("service", "organisation")}
 
 
 def _target(record: SourceRecord | None, kind: RecordKind) -> int:
@@ -268,9 +270,9 @@ def _relate(source: Source, rows: Rows) -> None:
     Relation.objects.bulk_create(
         [
             Relation(
-                origin_id=standing[row.after["external_id"]].organisation_id,
+                origin=standing[row.after["external_id"]].organisation,
                 kind=RelationKind.PART_OF,
-                target_id=standing[row.after["parent"]].organisation_id,
+                target=standing[row.after["parent"]].organisation,
                 source=source,
             )
             for row in rows

@@ -127,10 +127,10 @@ def settle_many(*, kind: RecordKind, targets: Collection[int]) -> None:
     for record in records:
         told[getattr(record, f"{kind}_id")].append(record)
     ranks = ranks_of(records)
-    followed = [(target, values) for pk, target in locked.items() if (values := follow(target, told[pk], ranks))]
+    followed = {pk: said for pk, target in locked.items() if (said := follow(target, told[pk], ranks))}
     if not followed:
         return
-    rows, values = [target for target, _values in followed], [values for _target, values in followed]
+    rows, values = [locked[pk] for pk in followed], list(followed.values())
     columns = [field.name for field in FIELDS[kind] if field.kind != "rows"]
     columns += ["observed_on", "confirmed_on", "version", "changed_at"]
     if kind == RecordKind.SERVICE:

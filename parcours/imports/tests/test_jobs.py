@@ -1,5 +1,6 @@
 """Big files: imported in the background, seen while they are, safe when the server stops."""
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone, translation
@@ -18,9 +20,10 @@ from django.utils import timezone, translation
 from parcours.accounts.models import User
 from parcours.imports import actions, background
 from parcours.imports.choices import BatchState, JobKind, JobState
-from parcours.imports.models import Batch, Job
+from parcours.imports.models import Batch, BatchFile, Job
 from parcours.imports.registry import IMPORTERS
 from parcours.imports.rules import (
+    BYTES_IN_A_REQUEST,
     ROWS_IN_A_REQUEST,
     SILENCE,
     AlreadyDecided,
@@ -240,3 +243,58 @@ def test_a_job_is_not_started_for_what_cannot_be_done(clerk: User) -> None:
     start(faulty, clerk, leave_out_errors=True)
     ended()
     assert (len(people()), Batch.objects.get().leaves_out_errors) == (2, True)
+
+
+def received(clerk: User, text: str) -> Batch:
+    file = io.BytesIO(text.encode())
+    return actions.receive(kind=KIND, file=file, filename="people.csv", by=clerk, at=NOON)
+
+
+def long_names(rows: int = 3) -> str:
+    """A table larger than what is read in a request."""
+    return "email,name\n" + "".join(f"p{n}@example.org,{'N' * BYTES_IN_A_REQUEST}\n" for n in range(rows))
+
+
+def test_a_large_file_is_read_in_the_background_and_its_page_says_so(office: Client) -> None:
+    page = office.post(f"/en/imports/{KIND}/new/", {"file": SimpleUploadedFile("people.csv", table(4000).encode())})
+    batch = Batch.objects.get()
+    assert page.url == f"/en/imports/{batch.pk}/"
+    ended()
+    assert (state(batch), batch.rows.count(), people()) == (BatchState.PREVIEWED, 4000, {})
+    assert "Import these rows" in office.get(page.url).content.decode()
+
+
+def test_a_page_loaded_again_shows_how_far_the_reading_is(office: Client, clerk: User) -> None:
+    batch = received(clerk, table(3))
+    job = actions.start_job(batch=batch, kind=JobKind.READ, by=clerk, at=timezone.now())
+    actions.beat(job=job, done=2000, at=timezone.now())
+    page = office.get(f"/en/imports/{batch.pk}/").content.decode()
+    assert '<progress id="job"></progress> 2000 rows read so far' in page
+    with pytest.raises(AlreadyRunning):
+        start(batch, clerk, JobKind.READ)
+
+
+def test_a_large_file_that_cannot_be_read_says_why_and_can_be_put_aside(office: Client, clerk: User) -> None:
+    text = long_names().replace("email,name", "colour,name")
+    url = office.post(f"/en/imports/{KIND}/new/", {"file": SimpleUploadedFile("people.csv", text.encode())}).url
+    ended()
+    page = office.get(url).content.decode()
+    shown = [
+        said in page
+        for said in ("The file could not be read", "The columns are email and name.", "Put this file aside")
+    ]
+    assert shown == [True] * 3
+    office.post(f"{url}abandon/")
+    assert (state(Batch.objects.get()), BatchFile.objects.count()) == (BatchState.ABANDONED, 0)
+
+
+def test_a_file_is_kept_until_it_is_imported_and_can_be_read_otherwise(clerk: User) -> None:
+    batch = received(clerk, table(2))
+    actions.read(batch=batch, at=NOON)
+    actions.choose(batch=batch, options={"columns": {}})
+    again = actions.read(batch=batch, at=NOON)
+    assert (again.options, batch.rows.count()) == ({"columns": {}}, 2)
+    actions.apply(batch=batch, by=clerk, at=NOON)
+    assert BatchFile.objects.count() == 0
+    with pytest.raises(AlreadyDecided):
+        actions.choose(batch=batch, options={})
