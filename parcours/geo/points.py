@@ -12,13 +12,13 @@ from parcours.geo.models import Area
 from parcours.geo.shapes import path_of, rings_of
 
 WIDTH, HEIGHT = 600.0, 400.0
-LEAST_KM = 8.0  # from west to east: less would show nothing that one knows
+LEAST_KM = 11.0  # from west to east: less would show nothing that one knows
 MARGIN = 1.25
 EARTH_KM = 40_075.0
 TILE = 256.0
 REACH_LON, REACH_LAT = 0.08, 0.06  # a commune whose middle is this far outside may still reach in
 # A name nearer to the edge would be cut off, or written over the scale.
-ROOM_X, ROOM_Y = 70.0, 20.0
+ROOM_X, ROOM_Y = 55.0, 16.0
 # A name this near to a door would be hidden under its pin.
 NEAR_X, NEAR_Y, STEP_ASIDE = 70.0, 30.0, 34.0
 

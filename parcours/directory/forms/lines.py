@@ -16,7 +16,7 @@ from parcours.directory.models import Contact, Place, ServiceLanguage
 from parcours.directory.records import Values
 from parcours.directory.vocabulary import vocabulary
 from parcours.directory.wording import Areas
-from parcours.kit.widgets import PlainSelect
+from parcours.kit.widgets import PlainCheckboxes, PlainSelect
 
 MOST_LINES = 60
 WEEK = range(1, 8)
@@ -74,9 +74,7 @@ class LanguageLine(LineForm):
 
     code = forms.ChoiceField(required=False, widget=PlainSelect)
     spoken_by = forms.ChoiceField(choices=SpokenBy.choices, required=False, initial=SpokenBy.STAFF)
-    days = forms.MultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None means every day.")
-    )
+    days = forms.MultipleChoiceField(required=False, widget=PlainCheckboxes, help_text=_("None means every day."))
     note = forms.CharField(max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,7 +98,7 @@ class PlaceLine(LineForm):
     hours = forms.CharField(
         max_length=1000, required=False, help_text=_("Only where they differ: “lundi 9h-12h”, or Mo 09:00-12:00.")
     )
-    accessibility = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    accessibility = forms.MultipleChoiceField(required=False, widget=PlainCheckboxes)
     accessibility_url = forms.CharField(max_length=500, required=False)
     lat = forms.CharField(max_length=20, required=False, help_text=_("In degrees, like 48.7875."))
     lon = forms.CharField(max_length=20, required=False, help_text=_("In degrees, like 2.3928."))

@@ -21,7 +21,7 @@ from parcours.directory.records import BY_NAME, SERVICE, Field, Values
 from parcours.directory.wording import CHOICES, Areas
 from parcours.geo.models import Area
 from parcours.imports.rules import Problem
-from parcours.kit.widgets import PlainSelect
+from parcours.kit.widgets import PlainCheckboxes, PlainSelect
 from parcours.translations.forms import TranslatedCharField
 from parcours.translations.texts import Translated
 
@@ -103,7 +103,7 @@ def form_field(field: Field, value: Any, areas: list[tuple[str, str]]) -> forms.
         return TranslatedCharField(widget=widget, **common)
     if field.kind == "codes":
         choices = with_strangers(areas if field.scheme == "area" else terms(field.scheme), value or [])
-        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+        return forms.MultipleChoiceField(choices=choices, widget=PlainCheckboxes, **common)
     if field.kind == "code":
         listed = terms(field.scheme) if field.scheme else CHOICES[field.name].choices
         choices = with_strangers([("", "–"), *listed], [value] if value else [])
