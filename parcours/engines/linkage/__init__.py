@@ -1,4 +1,4 @@
-"""Record linkage: see `pairs` and `clusters`."""
+"""Which records are one thing, with reasons: `find_pairs`, then `clusters` where groups are wanted."""
 
 from parcours.engines.linkage.clusters import clusters
 from parcours.engines.linkage.pairs import Pair, Reason, find_pairs

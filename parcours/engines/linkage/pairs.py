@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from splink import DuckDBAPI, Linker
 
 from parcours.engines.linkage.learn import Pattern, learn
 from parcours.engines.linkage.records import Kind, Record, Row, pairs_of_keys, prepare, table
@@ -70,7 +69,8 @@ def find_pairs(
 
     A record has `id` (unique on its side) and any of name, acronym, address, postcode, commune, lon, lat, phones,
     emails, websites, siret, rna; a service also organisation and themes. The most probable pair comes first; the order
-    of the records changes nothing. What a record does not say counts neither for nor against.
+    of the records changes nothing. What a record does not say, or what another field already says, is "unknown" and
+    counts neither for nor against.
     """
     sides = [sorted(side, key=_order) for side in ([records] if against is None else [records, against])]
     if not all(sides):
@@ -108,9 +108,10 @@ def _scored(
     """Splink's table of scored pairs."""
     dialect: Dialect = "spark" if spark else "duckdb"
     settings = splink_settings(comparisons, prior, rule=rule, link=len(tables) > 1, dialect=dialect)
-    api = _spark_api(spark) if spark else DuckDBAPI()
+    splink = importlib.import_module("splink")  # it takes a second: only who links waits for it
+    api = _spark_api(spark) if spark else splink.DuckDBAPI()
     frames = [api.register(each) for each in tables]
-    linker = Linker(frames if len(frames) > 1 else frames[0], settings, log_level=None, validate_settings=False)
+    linker = splink.Linker(frames if len(frames) > 1 else frames[0], settings, log_level=None, validate_settings=False)
     return linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
 
 

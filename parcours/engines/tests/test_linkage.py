@@ -98,6 +98,15 @@ def test_the_same_course_at_another_address_is_another_service():
     assert chance(here, here | {"id": 2}, "service") > 0.99
 
 
+def test_one_street_name_in_two_communes_is_two_addresses():
+    here, there = (
+        {"id": at, "name": f"Club {at}", "address": "12 rue Victor Hugo", "commune": town}
+        for at, town in enumerate(("Orly", "Thiais"))
+    )
+    [pair] = find_pairs([here, there], kind="organisation", threshold=0)
+    assert {(r.field, r.level) for r in pair.reasons} >= {("address", "elsewhere"), ("place", "different")}
+
+
 def test_nothing_to_compare_is_no_pair():
     assert find_pairs([], kind="organisation") == []
     assert find_pairs([NAMED], kind="organisation") == []
