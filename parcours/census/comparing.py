@@ -33,10 +33,10 @@ KM_A_DEGREE = 111.2
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a field on one side, and who says it; `token` is empty where there is nothing to choose."""
+    """One value of a field on one side, who says it and when; `token` is empty where there is nothing to choose."""
 
     text: SafeString | str
-    sources: list[str]
+    sources: list[tuple[str, str]]
     token: str
     is_chosen: bool
 
@@ -81,17 +81,19 @@ class Comparison:
     def __init__(self, pair: Pair) -> None:
         self.kind = pair.kind
         self.left, self.right = _sides(pair)
-        both = [*self.left.told, *self.right.told]
-        self._ranks = ranks_of([record for record in both if record.pk])
-        self._both = both
+        self._both = [*self.left.told, *self.right.told]
+        if not any(record.source.is_used for record in self._both):
+            for record in self._both:
+                record.source.is_used = True  # as a merge does where no used source speaks; nothing of it is saved
+        self._ranks = ranks_of([record for record in self._both if record.pk])
         self._areas = areas_by_key(
-            area_keys([*(record.values for record in both), self.left.values, self.right.values])
+            area_keys([*(record.values for record in self._both), self.left.values, self.right.values])
         )
 
     def rows(self, sent: Mapping[str, str]) -> list[Row]:
         """Every field that one of the two holds, in the order of `records`, with the tokens that were sent chosen."""
         held = [field for field in FIELDS[self.kind] if field.name in self.left.values | self.right.values]
-        return [self._row(field, sent.get(field.name) or _token(self._winner(field))) for field in held]
+        return [self._row(field, sent.get(field.name) or self._winner(field)) for field in held]
 
     @property
     def stays(self) -> str:
@@ -121,44 +123,54 @@ class Comparison:
         values = {}
         for field in FIELDS[self.kind]:
             if token := sent.get(field.name):
-                value = self._values(field)[token]
-                if token != _token(self._winner(field)):
-                    values[field.name] = value
+                said = self._said(field, self._both)[token]
+                if token != self._winner(field):
+                    values[field.name] = said[0].value
         return values
 
-    def _values(self, field: Field) -> Values:
-        said = [
-            record.values[field.name] for record in self._both if record.source.is_used and field.name in record.values
-        ]
-        stands = [side.values[field.name] for side in (self.left, self.right) if field.name in side.values]
-        return {_token(value): value for value in (*said, *stands) if value is not None}
+    def _said(self, field: Field, records: Sequence[SourceRecord]) -> dict[str, list[Said]]:
+        """Who says which value, by its token: the winner first, "there is none" left out."""
+        found: dict[str, list[Said]] = {}
+        for said in said_of(field.name, records, self._ranks):
+            if said.value is not None:
+                found.setdefault(self._token(field, said.value), []).append(said)
+        return found
 
-    def _winner(self, field: Field) -> Any:
-        said = said_of(field.name, self._both, self._ranks)
-        return said[0].value if said else self.left.values.get(field.name, self.right.values.get(field.name))
+    def _winner(self, field: Field) -> str:
+        return next(iter(self._said(field, self._both)), "")
+
+    def _token(self, field: Field, value: Any) -> str:
+        """What stands for a value in a form; rows are the same when they read the same."""
+        told = self._cut(field, value) if field.kind == "rows" else json.dumps(value, sort_keys=True)
+        return sha256(told.encode()).hexdigest()[:TOKEN]
 
     def _row(self, field: Field, chosen: str) -> Row:
-        left, right = self.left.values.get(field.name), self.right.values.get(field.name)
-        tokens = list(self._values(field)) if left != right else []
-        free = set(tokens) if len(tokens) > 1 else set()
-        texts = [self._cut(field, value) for value in (left, right)]
-        marked = _marked(*texts) if left is not None and right is not None and left != right else texts
-        sides = zip((self.left, self.right), marked, strict=True)
-        cells = [list(self._options(field, side, text, free, chosen)) for side, text in sides]
-        return Row(field, *cells, differs=left != right)
+        left, right = (self._said(field, side.told) for side in (self.left, self.right))
+        differs = next(iter(left), "") != next(iter(right), "")
+        free = {*left, *right} if differs and len({*left, *right}) > 1 else set()
+        first = [self._first(field, side, said) for side, said in ((self.left, left), (self.right, right))]
+        texts = _marked(*first) if differs and all(first) else first
+        cells = [
+            list(self._options(field, text, said, free, chosen))
+            for text, said in zip(texts, (left, right), strict=True)
+        ]
+        return Row(field, *cells, differs=differs)
 
-    def _options(self, field: Field, side: Side, text: str, free: set[str], chosen: str) -> Iterator[Option]:
+    def _first(self, field: Field, side: Side, said: dict[str, list[Said]]) -> str:
+        """What the side holds, in words; of a record whose sources are not used, what stands."""
+        return self._cut(field, next((told[0].value for told in said.values()), side.values.get(field.name)))
+
+    def _options(
+        self, field: Field, first: str, said: dict[str, list[Said]], free: set[str], chosen: str
+    ) -> Iterator[Option]:
         """What the side holds, then what else its sources say; each value is offered once."""
-        stands = _token(side.values.get(field.name))
-        told: dict[str, list[Said]] = {stands: []} if stands else {}
-        for said in said_of(field.name, side.told, self._ranks):
-            if said.value is not None:
-                told.setdefault(_token(said.value), []).append(said)
-        for token, saying in told.items():
-            shown = text if token == stands else self._cut(field, saying[0].value)
+        if first and not said:
+            yield Option(first, [], "", is_chosen=False)
+        for number, (token, told) in enumerate(said.items()):
+            shown = self._cut(field, told[0].value) if number else first
             offered = token if token in free else ""
             free.discard(token)
-            yield Option(shown, [_source(said) for said in saying], offered, bool(offered) and token == chosen)
+            yield Option(shown, [_source(one) for one in told], offered, is_chosen=bool(offered) and token == chosen)
 
     def _cut(self, field: Field, value: Any) -> str:
         return Truncator(worded(field, value, areas=self._areas)).chars(LETTERS) if value is not None else ""
@@ -167,7 +179,7 @@ class Comparison:
 def _sides(pair: Pair) -> tuple[Side, Side]:
     """The two records with all that is shown of them; LookupError when one is gone."""
     details = {
-        RecordKind.SERVICE: Service.objects.with_details(),
+        RecordKind.SERVICE: Service.objects.with_details().select_related("merged_into"),
         RecordKind.ORGANISATION: Organisation.objects.select_related("area", "source", "merged_into").prefetch_related(
             "places__area", "identifiers", "contacts"
         ),
@@ -189,17 +201,12 @@ def _side(record: Any, told: Sequence[SourceRecord]) -> Side:
     return Side(record, values, list(told))
 
 
-def _source(said: Said) -> str:
-    return " · ".join(filter(None, [said.record.source.title.text, _short(said.record.observed_on)]))
+def _source(said: Said) -> tuple[str, str]:
+    return said.record.source.title.text, _short(said.record.observed_on)
 
 
 def _short(day: date | None) -> str:
     return date_format(day, "SHORT_DATE_FORMAT") if day else ""
-
-
-def _token(value: Any) -> str:
-    """What stands for a value in a form; nothing for none."""
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:TOKEN] if value is not None else ""
 
 
 def _marked(left: str, right: str) -> tuple[SafeString, SafeString]:

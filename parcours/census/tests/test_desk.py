@@ -113,7 +113,7 @@ def test_two_records_stand_side_by_side_with_their_sources_and_reasons(office: C
     page = office.get(url(voisins())).content.decode()
     assert "<mark>Les </mark>Voisins 0" in page
     assert "Voisins 0<mark> de Vitry</mark>" in page
-    assert page.count("a0 · 01/01/2026") == 4  # name, kind, phone, e-mail
+    assert page.count("<bdi>a0</bdi> · <bdi>01/01/2026</bdi>") == 4  # name, kind, phone, e-mail
     assert "same phone number" in page.lower()
 
 
@@ -181,6 +181,22 @@ def test_every_value_that_a_source_says_can_be_chosen(office: Client):
     left, right = told("A", "a", phone="+33145000001"), told("B", "b", phone="+33145000002")
     put_record(target=left, source=make.source("c", rank=90), values={"phone": "+33145000003"})
     assert len(tokens(office.get(url(pair_of(left, right))), "phone")) == 3
+
+
+def test_what_reads_the_same_is_offered_once_and_no_choice(office: Client):
+    contact = {"name": "Zoé", "is_private": True}
+    left, right = told("A", "a", contacts=[contact]), told("B", "b", contacts=[{"name": "Zoé"}])
+    page = office.get(url(pair_of(left, right)))
+    assert [row.field.name for row in page.context["rows"] if not row.differs] == ["kind", "contacts"]
+    assert tokens(page, "contacts") == {}
+
+
+def test_of_a_record_whose_source_is_not_used_one_sees_what_stands(office: Client):
+    left, right = told("A", "a", phone="+33145000001"), told("B", "b", phone="+33145000002")
+    Source.objects.filter(key="b").update(is_used=False)
+    page = office.get(url(pair_of(left, right)))
+    assert "01 45 00 00 <mark>02</mark>" in page.content.decode()
+    assert tokens(page, "phone") == {}
 
 
 def test_a_merge_needs_to_know_which_stays_and_keeps_what_was_chosen(office: Client):

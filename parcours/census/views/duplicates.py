@@ -45,6 +45,13 @@ class Line:
     sure: Text
     reasons: list[Told]
 
+    @property
+    def where(self) -> list[str]:
+        """The organisations that give the services, or the communes of the organisations."""
+        is_service = self.pair.kind == RecordKind.SERVICE
+        found = [record.organisation if is_service else record.area for record in (self.left, self.right)]
+        return list(dict.fromkeys(one.name for one in found if one))
+
 
 @require_safe
 @may_moderate
