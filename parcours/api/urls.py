@@ -4,7 +4,7 @@ from django.urls import path
 
 from parcours.api import endpoints
 from parcours.api.manners import open_to_all
-from parcours.api.views import files, widget
+from parcours.api.views import files, offline, widget
 
 app_name = "api"
 # A file is all of a dataset: it counts as so many questions.
@@ -15,4 +15,5 @@ urlpatterns = [
     path("catalog.jsonld", open_to_all(files.catalogue), name="catalogue"),
     path("data/<path:name>", open_to_all(files.download, cost=FILE_COST), name="download"),
     path("widget/", open_to_all(widget.widget), name="widget"),
+    path("offline/<slug:area>.json", offline.pack, name="offline-pack"),
 ]

@@ -12,6 +12,7 @@ PARCOURS_SIRET_FILE     with PARCOURS_SIRET_REGISTER=parcours.census.registers.c
 PARCOURS_OPEN_DATA_LICENCE  name and address of the licence of the open data: "Licence Ouverte 2.0 https://…"
 PARCOURS_API_PER_MINUTE questions a minute that one address may ask the API (600)
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
+PARCOURS_OFFLINE        "0" removes the app from the phones that keep it: they ask at their next visit
 PARCOURS_TILE_URL       pictures under the maps of doors, as https://tiles.example.org/{z}/{x}/{y}.png; none by default
 PARCOURS_TILE_CREDIT    whose pictures they are, as their licence asks
 """
@@ -186,6 +187,7 @@ PARCOURS_LINK_CHECKER = os.environ.get("PARCOURS_LINK_CHECKER", "parcours.census
 PARCOURS_SIRET_REGISTER = os.environ.get("PARCOURS_SIRET_REGISTER", "parcours.census.registers.no_register")
 PARCOURS_SIRET_FILE = os.environ.get("PARCOURS_SIRET_FILE", "")
 PARCOURS_ADDRESS = os.environ.get("PARCOURS_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}")
+PARCOURS_OFFLINE = os.environ.get("PARCOURS_OFFLINE", "1") == "1"
 # Without a tile server no reader's browser asks anything of anyone but this site.
 PARCOURS_TILE_URL = os.environ.get("PARCOURS_TILE_URL", "")
 PARCOURS_TILE_CREDIT = os.environ.get("PARCOURS_TILE_CREDIT", "")
@@ -212,7 +214,7 @@ STATIC_ROOT = DATA / "static"
 MEDIA_ROOT = DATA / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "parcours.kit.storage.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
@@ -235,6 +237,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

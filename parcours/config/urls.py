@@ -4,6 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from parcours.api.views.offline_pages import service_worker
 from parcours.website.pages import PublicSitemap
 
 urlpatterns = [
@@ -11,11 +12,14 @@ urlpatterns = [
     path("", login_not_required(RedirectView.as_view(pattern_name="website:home"))),
     path("style", login_not_required(RedirectView.as_view(pattern_name="website:style"))),
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": {"public": PublicSitemap}}, name="sitemap-xml"),
+    # at the root: a service worker answers for the addresses below its own
+    path("sw.js", service_worker, name="service-worker"),
     path("api/", include("parcours.api.urls")),
     *i18n_patterns(
         path("", include("parcours.website.urls")),
         path("services/", include("parcours.directory.service_urls")),
         path("census/", include("parcours.census.urls")),
+        path("offline/", include("parcours.api.offline_urls")),
         path("open-data/", include("parcours.api.page_urls")),
         path("plan/", include("parcours.plan.urls")),
         path("organisations/", include("parcours.directory.urls")),
