@@ -25,8 +25,8 @@ from parcours.translations.languages import text_direction
 WORKER = Path(__file__).parents[1] / "static" / "offline" / "worker.js"
 FILES = (
     "kit/site.css", "kit/icon.svg", "geo/map.css", "directory/search.css", "directory/service.css",
-    "offline/offline.css", "offline/page.js", "offline/packs.js", "offline/find.js", "offline/card.js", "offline/words.js",
-    "offline/store.js",
+    "offline/offline.css", "offline/page.js", "offline/packs.js", "offline/find.js", "offline/card.js",
+    "offline/words.js", "offline/store.js",
 )  # fmt: skip
 # Latin letters stand in every language's pages: names, addresses.
 FONTS = {"ar": ("latin", "arabic")}
