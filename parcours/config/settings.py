@@ -7,6 +7,8 @@ PARCOURS_HOSTS          host names, separated by commas
 PARCOURS_HTTPS          "1" when served behind TLS: secure cookies, HSTS
 PARCOURS_DATA           folder for uploads, outgoing messages and other files
 PARCOURS_EMAIL_URL      smtp://user:password@host:port; without it, mails are files in PARCOURS_DATA/outbox
+PARCOURS_OPEN_DATA_LICENCE  name and address of the licence of the open data: "Licence Ouverte 2.0 https://…"
+PARCOURS_API_PER_MINUTE questions a minute that one address may ask the API (600)
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
 """
 
@@ -172,6 +174,12 @@ PARCOURS_PHONE_PREFIX = os.environ.get("PARCOURS_PHONE_PREFIX", "+33")
 PARCOURS_SMS_BACKEND = os.environ.get(
     "PARCOURS_SMS_BACKEND", f"parcours.accounts.sms.{'file_sms' if DEMO or DEBUG else 'no_sms'}"
 )
+
+_licence = os.environ.get(
+    "PARCOURS_OPEN_DATA_LICENCE", "Licence Ouverte 2.0 https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+)
+PARCOURS_OPEN_DATA_LICENCE = dict(zip(("name", "url"), _licence.rsplit(" ", 1), strict=True))
+PARCOURS_API_PER_MINUTE = int(os.environ.get("PARCOURS_API_PER_MINUTE", "600"))
 
 LANGUAGE_CODE = "fr"
 # Arabic is there for the public pages; a language is added here once its catalogue has them.

@@ -27,6 +27,8 @@ def save_organisation(*, organisation: Organisation, values: Values | None = Non
     organisation.full_clean()
     organisation.save()
     _write_rows(organisation, values)
+    # its name and whether it may be named are theirs too: whoever keeps a copy of them reads them anew
+    organisation.services.update(changed_at=organisation.changed_at)
     for service in organisation.services.all() if values else []:
         relist(service=service)
     return organisation

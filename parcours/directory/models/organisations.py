@@ -61,7 +61,12 @@ class Cited(models.Model):
         abstract = True
 
 
-@pghistory.track(exclude=["search_text"])
+def erased(name: str) -> models.Index:
+    """Of a history, the rows that were erased: whoever keeps a copy is told of them, in this order."""
+    return models.Index(fields=["pgh_created_at", "pgh_obj"], condition=Q(pgh_label="delete"), name=name)
+
+
+@pghistory.track(exclude=["search_text"], meta={"indexes": [erased("organisation_erased")]})
 class Organisation(Searchable, Cited):
     """A body that acts in the territory or with it: association, municipality, division, State service…"""
 
@@ -103,6 +108,7 @@ class Organisation(Searchable, Cited):
             models.Index(fields=["sort_key", "key"], name="organisation_sort"),
             # what the pages count is read from this alone
             models.Index(fields=["consent", "merged_into", "area"], name="organisation_counts"),
+            models.Index(fields=["changed_at", "id"], name="organisation_changed"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name"),

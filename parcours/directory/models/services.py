@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from parcours.directory.choices import Capacity, Gender, ServiceState, SpokenBy
-from parcours.directory.models.organisations import Cited, Organisation
+from parcours.directory.models.organisations import Cited, Organisation, erased
 from parcours.directory.queries.services import PlaceQuerySet, ServiceQuerySet
 from parcours.geo.models import Area
 from parcours.kit.pii import NO_PII, Pii
@@ -71,7 +71,7 @@ class Place(models.Model):
         return self.area.name if self.area else ""
 
 
-@pghistory.track()
+@pghistory.track(meta={"indexes": [erased("service_erased")]})
 class Service(Cited):
     """What an organisation offers to people: what, how, for whom, in which languages, when, at what cost.
 
