@@ -18,7 +18,7 @@ from parcours.plan.models import Plan
 PAGES = (
     "website:home", "plan:plan", "plan:actions", "plan:challenges", "plan:coverage", "plan:workshops", "plan:follow-up",
     "plan:releases", "plan:document", "directory:organisations", "website:areas", "website:about", "website:privacy",
-    "website:accessibility", "website:figures", "website:style", "website:sitemap",
+    "website:accessibility", "website:figures", "open-data:index", "website:style", "website:sitemap",
 )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ PUBLIC = [
     "about/accessibility/",
     "about/figures/",
     "site-map/",
+    "open-data/",
+    "open-data/?theme=sante--acces-aux-soins&lang=ar",
     "style/",
     "accounts/login/",
     "accounts/signup/",
@@ -120,7 +122,7 @@ IN_JOURNEYS = {"plan:proposal", "imports:batch", "directory:accept-invitation"}
 
 def test_no_kind_of_page_is_forgotten():
     looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
-    ours = {"plan", "website", "directory", "imports", "translations", "accounts"}
+    ours = {"plan", "website", "directory", "imports", "translations", "accounts", "open-data"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}
