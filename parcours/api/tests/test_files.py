@@ -136,3 +136,5 @@ def test_the_page_makes_the_frame_that_was_asked_for(client, full):
     assert page.context["frame"] == frame
     assert client.get(frame).status_code == 200
     assert f'href="{reverse("api:catalogue")}"' in page.content.decode()
+    assert "&lt;iframe" in page.content.decode()
+    assert "<iframe" not in page.content.decode()

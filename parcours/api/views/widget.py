@@ -1,6 +1,7 @@
 """A list of services that another site shows in a frame: no cookies, no scripts, nothing of who reads it."""
 
 from csp.decorators import csp_replace
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import override
@@ -21,7 +22,7 @@ def widget(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET[name] for name in ServiceFilter.model_fields if request.GET.get(name)}
     problem, found = "", []
     try:
-        rows = asked_services(ServiceFilter(**asked)).order_by("-confirmed_on", "key")
+        rows = asked_services(ServiceFilter(**asked)).order_by(F("confirmed_on").desc(nulls_last=True), "key")
         found = list(rows[: SHOWN + 1])
     except ValidationError as error:
         problem = ", ".join(str(one["loc"][0]) for one in error.errors())
