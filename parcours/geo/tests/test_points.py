@@ -1,5 +1,6 @@
 """Doors on a map: where they are among the communes around, at a true scale, with or without a tile server."""
 
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,7 +31,7 @@ def commune(name: str, lon: float, lat: float, **values) -> Area:
 def test_every_door_is_in_the_picture_and_north_is_up(doors):
     drawn = _Frame(doors).doors
     assert all(0 <= door.x <= WIDTH and 0 <= door.y <= HEIGHT for door in drawn)
-    for one, other in zip(drawn, drawn[1:], strict=False):
+    for one, other in pairwise(drawn):
         assert (one.lat - other.lat) * (one.y - other.y) <= 0
         assert (one.lon - other.lon) * (one.x - other.x) >= 0
 
