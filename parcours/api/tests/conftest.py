@@ -13,11 +13,6 @@ from parcours.geo.models import Area
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings: Any) -> None:
-    settings.ROOT_URLCONF = "parcours.api.tests.urls"
-
-
-@pytest.fixture(autouse=True)
 def quiet_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """One clock, no pauses: what has just been written may be told at once."""
     monkeypatch.setattr(queries, "LAG", timedelta(0))

@@ -21,6 +21,10 @@ from parcours.api.formats import Report, Site, datainclusion, geojson, hsds, sch
 from parcours.api.public import public_values
 from parcours.api.queries import organisations, services
 from parcours.api.tests.conftest import full_service
+from parcours.census.formats import datainclusion as inclusion_reading
+from parcours.census.formats import tables as table_reading
+from parcours.directory.choices import RecordKind
+from parcours.directory.cleaning import clean
 from parcours.directory.tests import factories as make
 from parcours.engines.hours import Hours, Range, Week, from_weekly
 from parcours.kit.spreadsheets import read_table, write_csv
@@ -189,19 +193,19 @@ def test_a_table_has_a_line_for_each_record_and_every_cell_under_its_name(full):
     assert row.cells["publics"] == "femmes | asylum-seekers"
 
 
-# What comes in again: run once the readers are there
+# What comes in again
 
 
 def test_a_table_comes_in_as_it_went_out(full):
-    reading = pytest.importorskip("parcours.census.formats.tables")
-    cleaning = pytest.importorskip("parcours.directory.cleaning")
     names = tables.columns("service")
     data = b"".join(write_csv(names, tables.lines(services())))
     table = read_table(io.BytesIO(data), "services.csv")
     (raw,) = [
-        row for row in reading.read(table, "service", {name: name for name in names}).rows if row.kind == "service"
+        row
+        for row in table_reading.read(table, RecordKind.SERVICE, {name: name for name in names}).rows
+        if row.kind == RecordKind.SERVICE
     ]
-    values, errors, _warnings = cleaning.clean("service", raw.values)
+    values, errors, _warnings = clean(RecordKind.SERVICE, raw.values)
     assert errors == []
     known = public_values(full)
     known["places"] = known["places"][:1]
@@ -210,13 +214,11 @@ def test_a_table_comes_in_as_it_went_out(full):
 
 
 def test_datainclusion_comes_in_as_it_went_out(full):
-    reading = pytest.importorskip("parcours.census.formats.datainclusion")
-    cleaning = pytest.importorskip("parcours.directory.cleaning")
     (row,) = datainclusion.services(services(), SITE, Report())
-    values, errors, _warnings = cleaning.clean("service", reading.read_one(1, row, set()).values)
+    values, errors, _warnings = clean(RecordKind.SERVICE, inclusion_reading.read_one(1, row, set()).values)
     assert errors == []
     known = public_values(full)
-    same = set(reading.SERVICE.values()) - {"types", "publics"} | {"catchment"}
+    same = set(inclusion_reading.SERVICE.values()) - {"types", "publics"} | {"catchment"}
     assert {name: values.get(name) for name in same} == {name: known.get(name) for name in same}
 
 
