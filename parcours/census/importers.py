@@ -36,6 +36,7 @@ class DirectoryImporter(Importer):
 
     permission = "directory.moderate"
     accept = ".xlsx,.csv,.json,.ndjson"
+    takes_any_list = True
     record: RecordKind
     page: str
 

@@ -30,6 +30,8 @@ class Importer(Protocol):
     label: Text
     intro: Text
     accept: str = ".xlsx,.csv"
+    # whether anybody's own list will do, whose columns are then asked for
+    takes_any_list: bool = False
 
     def columns(self) -> list[ColumnHelp]: ...
 

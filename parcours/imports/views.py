@@ -25,6 +25,8 @@ from parcours.kit.figures import Figure
 from parcours.kit.spreadsheets import UnreadableFile
 
 PER_PAGE = 50
+# a row shows all that it changes: fewer keep the page light
+ROWS_PER_PAGE = 25
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -165,7 +167,7 @@ def _show(
     context = {
         "batch": shown,
         "importer": importer,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
         "figures": _figures(shown),
         "ops": _ops(shown, filters["op"].value() or ""),
         "form": form or ApplyForm(),
