@@ -42,10 +42,8 @@ ARABIC = (
     "ملابس",
     "كتابة رسائل",
 )
-TYPOS = (
-    "alphabetisatoin", "cours de francias", "crehce", "logmeent social", "hebergemnt", "vetemetns", "permi de conduire",
-    "psycologue", "numérqiue", "domicilation",
-)  # fmt: skip
+TYPOS = ("alphabetisatoin", "cours de francias", "crehce", "logmeent social", "hebergemnt", "vetemetns",
+         "permi de conduire", "psycologue", "numérqiue", "domicilation")  # fmt: skip
 LANGUAGES = ("ar", "ti", "ru", "en", "so", "ps")
 
 

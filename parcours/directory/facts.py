@@ -19,6 +19,11 @@ def fact(scheme: str, code: str) -> str:
     return f"{scheme}={NOT_IN_CODES.sub('', code)}"[:LONGEST]
 
 
+def own_fact(told: str) -> str:
+    """The fact that a service names this itself, not only something under it: "theme=sante" as "=theme=sante"."""
+    return f"={told}"[:LONGEST]
+
+
 def facts(scheme: str, codes: Iterable[str]) -> list[str]:
     """One fact for each code; that nothing is known where there is none."""
     return [fact(scheme, code) for code in codes] or [fact(scheme, UNKNOWN)]

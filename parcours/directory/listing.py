@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from parcours.directory.choices import Capacity
-from parcours.directory.facts import LONGEST, fact, facts, level_rank, vector
+from parcours.directory.facts import LONGEST, fact, facts, level_rank, own_fact, vector
 from parcours.directory.models import Listing
 from parcours.directory.queries.services import DAYS_IN_A_MONTH
 from parcours.directory.vocabulary import DAYS, vocabulary
@@ -17,7 +17,7 @@ from parcours.translations.texts import Translated
 if TYPE_CHECKING:
     from parcours.directory.models import Service, ServicePlace
 
-FREE, WHEELCHAIR = "gratuit", "wheelchair"
+FREE, WHEELCHAIR, EVERYWHERE = "gratuit", "wheelchair", "everywhere"
 A_DAY, A_WEEK = 24 * 60, 7 * 24 * 60
 # Of a description as long as a book, search reads the beginning.
 MOST_WORDS = 4000
@@ -75,8 +75,9 @@ def _head(service: "Service") -> Iterator[str]:
         yield from _lexemes(text)
     for code in with_ancestors("themes", service.themes):
         yield fact("theme", code)
+    yield from (own_fact(fact("theme", code)) for code in service.themes)
     named = (("type", service.types), ("public", service.publics), ("enrolment", service.enrolment))
-    for scheme, codes in (*named, ("network", organisation.networks)):
+    for scheme, codes in (*named, ("network", organisation.networks), ("gender", filter(None, [service.gender]))):
         yield from (fact(scheme, code) for code in codes)
 
 
@@ -104,11 +105,12 @@ def _facts(service: "Service", place: Any, hours: str) -> Iterator[str]:
     yield from facts("mode", service.modes)
     yield from facts("day", opening_days(hours))
     yield from facts("gender", filter(None, [service.gender]))
-    yield from facts("zone", service.catchment or ["everywhere"])
+    zones = service.catchment or [EVERYWHERE]
+    yield from facts("zone", zones)
     area = place.area if place else None
     yield from facts("area", area.path.strip("/").split("/") if area and area.path else [])
     if place is None or place.lon is None:
-        yield fact("place", "none")
+        yield from facts("afar", zones)
 
 
 def with_ancestors(scheme: str, codes: Iterable[str]) -> list[str]:

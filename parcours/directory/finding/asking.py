@@ -5,24 +5,32 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
-from parcours.directory.facts import UNKNOWN, all_of, any_of, fact, quoted
+from parcours.directory.facts import UNKNOWN, all_of, any_of, fact, own_fact, quoted
 from parcours.directory.finding.question import Question, Sought
 from parcours.directory.finding.when import days_query, minutes_of
+from parcours.directory.listing import EVERYWHERE, with_ancestors
 from parcours.directory.queries.finding import Ask, Box, Wanted
 from parcours.directory.vocabulary import vocabulary
 
 KM_IN_A_DEGREE = 111.195
+# How well a service answers what is sought: it is just that or says the words; a kind of that; something near;
+# something under the same heading. Only the first three answer it.
+EXACT, KIND, NEAR, AKIN = 1.0, 0.85, 0.6, 0.3
 SURE = 0.75
 
 
-def asked(question: Question, at: datetime, **values: Any) -> Ask:
-    """The question as the index reads it; `values` say where and in which column."""
+def asked(question: Question, at: datetime, *, is_silent: bool = False, **values: Any) -> Ask:
+    """The question as the index reads it; `values` say where and in which column.
+
+    `is_silent` lets in who does not say which languages they speak.
+    """
     extra = values.pop("facts", "")
+    values.setdefault("words", all_of(_query(each) for each in question.sought))
     return Ask(
         on=at.date(),
-        words=words_query(question),
         wanted=[_wanted(each) for each in question.sought],
-        facts=all_of([*_narrowed(question, at), extra]),
+        facts=all_of([*_narrowed(question, is_silent=is_silent), extra]),
+        kept=all_of(_kept(question, at, is_silent=is_silent)),
         fits=list(_ranked(question)),
         age=question.age,
         level=question.level,
@@ -32,6 +40,24 @@ def asked(question: Question, at: datetime, **values: Any) -> Ask:
         has_places=question.has_places,
         **values,
     )
+
+
+def middle_of(question: Question) -> tuple[float, float] | None:
+    """Where distances are measured from."""
+    spot = question.spot
+    return (spot.lon, spot.lat) if spot and spot.lon is not None and spot.lat is not None else None
+
+
+def all_essential(question: Question) -> str:
+    """All that names something; every word where nothing does."""
+    return all_of(_query(question.sought[number]) for number in question.essential)
+
+
+def any_subject(question: Question) -> str:
+    """One of the themes, or a theme akin to one; where none is named, one of what is essential."""
+    sought = [question.sought[number] for number in question.essential]
+    themes = [each for each in sought if _headings(each)] or sought
+    return any_of([*map(_query, themes), *(quoted(each) for one in themes for each in _headings(one))])
 
 
 def box_of(question: Question) -> Box | None:
@@ -44,20 +70,16 @@ def box_of(question: Question) -> Box | None:
     return (spot.lon - east, spot.lat - north, spot.lon + east, spot.lat + north)
 
 
-def zone_query(question: Question) -> str:
-    """Services for people of the place: those for everyone, and those for an area that it lies in."""
+def zone_query(question: Question, scheme: str = "zone") -> str:
+    """Services for people of the place: those for everyone, and those for an area that it lies in.
+
+    Of the scheme "afar" those that have no place of their own: they come, or one calls them.
+    """
     path = question.spot.path if question.spot else ()
-    return any_of(quoted(fact("zone", code)) for code in ("everywhere", *path))
+    return any_of(quoted(fact(scheme, code)) for code in (EVERYWHERE, *path))
 
 
 # Words
-
-
-def words_query(question: Question) -> str:
-    if question.words == "any":
-        return any_of(_query(each) for each in question.sought)
-    kept = [each for each in question.sought if each.facts or question.words == "all"]
-    return all_of(_query(each) for each in kept)
 
 
 def _query(sought: Sought) -> str:
@@ -69,28 +91,48 @@ def _all_words(sought: Sought) -> str:
 
 
 def _wanted(sought: Sought) -> Wanted:
-    strong = any_of([*(quoted(each) for each, weight in sought.facts if weight >= SURE), _all_words(sought)])
-    return Wanted(strong, any_of(quoted(each) for each, weight in sought.facts if weight < SURE))
+    sure = [each for each, weight in sought.facts if weight >= SURE]
+    levels = (
+        (any_of([*(quoted(own_fact(each)) for each in sure), _all_words(sought)]), EXACT),
+        (any_of(map(quoted, sure)), KIND),
+        (any_of(quoted(each) for each, weight in sought.facts if weight < SURE), NEAR),
+        (any_of(map(quoted, _headings(sought))), AKIN),
+    )
+    return [(query, held) for query, held in levels if query]
+
+
+def _headings(sought: Sought) -> list[str]:
+    """The headings of the themes that are surely meant."""
+    codes = [
+        each.removeprefix("theme=") for each, weight in sought.facts if weight >= SURE and each.startswith("theme=")
+    ]
+    above = (with_ancestors("themes", [code])[-1] for code in codes)
+    return [fact("theme", heading) for code, heading in zip(codes, above, strict=True) if heading != code]
 
 
 # Facts
 
 
-def _narrowed(question: Question, at: datetime) -> Iterable[str]:
-    """What a service must be, or must not be known not to be."""
-    for scheme, codes in (("public", _publics(question)), ("stay", _stay(question))):
-        if codes:
-            everyone = "tous-publics" if scheme == "public" else "any"
-            yield any_of(quoted(fact(scheme, code)) for code in (*codes, everyone, UNKNOWN))
-    if question.languages:
-        silent = [UNKNOWN] if question.silent_on_languages else []
-        yield any_of(quoted(fact("language", code)) for code in (*_spoken(question), *silent))
+def _narrowed(question: Question, *, is_silent: bool) -> Iterable[str]:
+    """What a service must be, said by few."""
+    if question.languages and not is_silent:
+        yield _any("language", _spoken(question))
     if question.gender:
         yield quoted(fact("gender", question.gender))
     if question.is_remote:
         yield quoted(fact("mode", "a-distance"))
     if question.within:
         yield quoted(fact("area", question.within))
+
+
+def _kept(question: Question, at: datetime, *, is_silent: bool) -> Iterable[str]:
+    """What a service must not be known not to be."""
+    if publics := _publics(question):
+        yield _any("public", (*publics, "tous-publics", UNKNOWN))
+    if stay := _stay(question):
+        yield _any("stay", (*stay, "any", UNKNOWN))
+    if question.languages and is_silent:
+        yield _any("language", (*_spoken(question), UNKNOWN))
     if days := days_query(question.when, at):
         yield any_of([days, quoted(fact("day", UNKNOWN))])
 
@@ -101,7 +143,7 @@ def _ranked(question: Question) -> Iterable[tuple[str, str, str]]:
         yield "publics", _any("public", publics), quoted(fact("public", "tous-publics"))
     if stay := _stay(question):
         yield "stay", _any("stay", stay), quoted(fact("stay", "any"))
-    if question.silent_on_languages:
+    if question.languages:
         yield "languages", _any("language", _spoken(question)), NOTHING
     if question.when and days_of_week(question):
         yield "days", f"!{quoted(fact('day', UNKNOWN))}", NOTHING

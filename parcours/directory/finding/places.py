@@ -45,14 +45,16 @@ class Gazetteer:
         return self.best(self.by_name.get(fold(text.strip()), ()))
 
 
-_known: dict[str, tuple[tuple[object, ...], float, Gazetteer]] = {}
+_known: dict[str, tuple[object, float, Gazetteer]] = {}
 _lock = Lock()
 
 
 def gazetteer() -> Gazetteer:
     """The present one; one quick query tells whether areas were added."""
     database = str(connection.settings_dict["NAME"])
-    stamp = (Area.objects.aggregate(last=Max("pk"))["last"],)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM geo_area")
+        stamp = cursor.fetchone()
     with _lock:
         known = _known.get(database)
         if known and known[0] == stamp and monotonic() - known[1] < LASTS:

@@ -1,9 +1,8 @@
 """A question as it was understood: what is sought, where, for whom and when. Plain values, nothing of the database."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-Words = Literal["all", "any", "none"]
 # How far one goes when nobody says it.
 USUAL_KM = 10
 WIDEST_KM = 50
@@ -25,13 +24,14 @@ class Spot:
 
 @dataclass(frozen=True)
 class Sought:
-    """What a service must be or say: one of these facts (each with how surely it is meant), or all of these words.
+    """What a service should be or say: one of these facts (each with how surely it is meant), or all of these words.
 
-    `forms` are the words' forms, of each of which one counts.
+    `typed` is what the person wrote; `forms` are its words' forms, of each of which one counts.
     """
 
-    facts: tuple[tuple[str, float], ...]
-    forms: tuple[tuple[str, ...], ...]
+    typed: str
+    facts: tuple[tuple[str, float], ...] = ()
+    forms: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,10 @@ class Question:
     """What a service must be. What is not known of a service keeps it in, below those that are known to fit."""
 
     sought: tuple[Sought, ...] = ()
-    words: Words = "all"
     spot: Spot | None = None
     km: float | None = None
     within: str = ""
     languages: tuple[str, ...] = ()
-    silent_on_languages: bool = False
     publics: tuple[str, ...] = ()
     gender: str = ""
     age: int | None = None
@@ -62,6 +60,15 @@ class Question:
     @property
     def asks_anything(self) -> bool:
         return self != Question()
+
+    @property
+    def essential(self) -> list[int]:
+        """Which things that are sought a service must have: those that name something, else every word.
+
+        Beside "titre de séjour" the word "renouveler" ranks, and narrows nothing.
+        """
+        named = [number for number, each in enumerate(self.sought) if each.facts]
+        return named or list(range(len(self.sought)))
 
     @property
     def concepts(self) -> list[str]:

@@ -1,11 +1,12 @@
 """Why a service stands where it stands, in words: from the numbers that ranked it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from parcours.directory.choices import Capacity, Gender
@@ -49,8 +50,9 @@ def reasons(listing: "Listing", match: Match, question: Question, at: datetime) 
         *told.people(),
         *told.access(),
         *told.freshness(),
+        *told.missing(),
     )
-    return list(found)
+    return [replace(reason, text=capfirst(reason.text)) for reason in found]
 
 
 @dataclass
@@ -165,6 +167,11 @@ class _Teller:
             yield Reason(YES, "check", gettext("confirmed in %(month)s") % {"month": month(last)})
         else:
             yield Reason(YES, "check", gettext("written in %(month)s") % {"month": month(last)})
+
+    def missing(self) -> Iterator[Reason]:
+        typed = [self.question.sought[number].typed for number in self.match.missing]
+        if words := " ".join(dict.fromkeys(filter(None, typed))):
+            yield Reason(UNKNOWN, "search", gettext("does not say “%(words)s”") % {"words": words})
 
 
 ICONS = {"publics": "people", "stay": "door"}

@@ -1,6 +1,8 @@
 """What to give up when nothing fits: as little as possible, in an order that is always the same, and said.
 
-Never given up: a women's or men's service that was asked for, and a condition of stay.
+Words and languages are not given up here: what has only some of the words, or does not say which languages it speaks,
+fits in part and is shown below what fits (`finding.find`). Never given up: a women's or men's service that was asked
+for, and a condition of stay.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,10 +19,7 @@ def _in_area(question: Question) -> Question:
 
 
 Step = tuple[str, Callable[[Question], Question]]
-# The spoken language is given up last, and only for services that do not say what they speak.
 STEPS: tuple[Step, ...] = (
-    ("any-word", lambda q: q.but(words="any") if q.words == "all" and len(q.sought) > 1 else q),
-    ("theme-only", lambda q: q.but(words="none") if q.concepts and q.plain_words else q),
     ("when", lambda q: q.but(when="")),
     ("farther", lambda q: q.but(km=min(q.km * 2, WIDEST_KM)) if q.km else q),
     ("area", _in_area),
@@ -32,10 +31,9 @@ STEPS: tuple[Step, ...] = (
     ("publics", lambda q: q.but(publics=())),
     ("level", lambda q: q.but(level=None)),
     ("age", lambda q: q.but(age=None)),
-    ("languages", lambda q: q.but(silent_on_languages=True) if q.languages else q),
 )
 # What goes further than another makes that one needless to say.
-IMPLIED = {"theme-only": {"any-word"}, "area": {"farther"}, "everywhere": {"farther", "area"}}
+IMPLIED = {"area": {"farther"}, "everywhere": {"farther", "area"}}
 
 
 def relaxations(question: Question) -> Iterator[tuple[tuple[str, ...], Question]]:

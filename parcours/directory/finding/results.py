@@ -25,6 +25,8 @@ class Result:
     service: "Service"
     place: "Place | None"
     reasons: list[Reason]
+    # the first of those that fit in part
+    begins_part: bool = False
 
     @property
     def organisation(self) -> "Organisation":
@@ -48,8 +50,9 @@ def shown(matches: Sequence[Match], question: Question, at: datetime, *, first: 
     )
     by_key = {row.pk: row for row in rows}
     there = [(match, by_key[match.pk]) for match in matches if match.pk in by_key]
+    first_part = next((match.pk for match, _row in there if not match.is_whole), None)
     return [
-        Result(number, row.service, row.place, reasons(row, match, question, at))
+        Result(number, row.service, row.place, reasons(row, match, question, at), match.pk == first_part)
         for number, (match, row) in enumerate(there, first)
     ]
 

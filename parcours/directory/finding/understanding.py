@@ -6,6 +6,8 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from django.conf import settings
+
 from parcours.directory.facts import fact, level_rank
 from parcours.directory.finding.places import Gazetteer, gazetteer
 from parcours.directory.finding.question import USUAL_KM, Chip, Question, Sought
@@ -18,7 +20,7 @@ Codes = Mapping[str, float]
 # What the index holds beside a service's names: words may be answered by any of these.
 NAMED = {"themes": "theme", "networks": "network", "enrolment": "enrolment", "publics": "public"}
 # Of meanings that are as sure, the first is taken.
-FILTERS = ("places", "languages", "when", "levels", "fees", "accessibility", "modes", "wishes", "publics", "stay")
+FILTERS = ("places", "languages", "when", "levels", "fees", "accessibility", "modes", "wishes", "stay")
 SURE, NEAR = 0.75, 0.5
 MOST_LETTERS, MOST_WORDS = 200, 12
 
@@ -47,13 +49,16 @@ class _Teacher:
     def __init__(self) -> None:
         self.thesaurus = Thesaurus(entries(), known=countries())
         self.taught: set[str] = set()
+        self.latest: Gazetteer | None = None
         self.lock = Lock()
 
     def with_places(self, known: Gazetteer) -> Thesaurus:
         with self.lock:
-            new = {key: names for key, names in known.names.items() if key not in self.taught}
-            self.thesaurus.learn(place_entries(new))
-            self.taught |= new.keys()
+            if known is not self.latest:
+                new = {key: names for key, names in known.names.items() if key not in self.taught}
+                self.thesaurus.learn(place_entries(new))
+                self.taught |= new.keys()
+                self.latest = known
         return self.thesaurus
 
 
@@ -62,7 +67,12 @@ teacher = cache(_Teacher)
 
 def understand(text: str, language: str, known: Gazetteer) -> Understood:
     text = " ".join(text[:MOST_LETTERS].split()[:MOST_WORDS])
-    return teacher().with_places(known).understand(text, language)
+    thesaurus = teacher().with_places(known)
+    understood = thesaurus.understand(text, language)
+    if not understood.rest or language == settings.LANGUAGE_CODE:
+        return understood
+    # people type the country's language whatever they read: the reading that leaves fewer words is meant
+    return min(understood, thesaurus.understand(text, settings.LANGUAGE_CODE), key=lambda each: len(each.rest))
 
 
 def read(text: str, language: str, *, plain: Collection[str] = ()) -> Reading:
@@ -73,7 +83,7 @@ def read(text: str, language: str, *, plain: Collection[str] = ()) -> Reading:
     known = gazetteer()
     understood = understand(text, language, known)
     as_words = {fold(phrase) for phrase in plain}
-    as_words |= {fold(typed) for typed, _used in understood.corrected if Listing.objects.named(typed).exists()}
+    as_words |= {fold(typed) for typed, _used in understood.corrected if Listing.objects.named(typed).count()}
     corrected = {typed: used for typed, used in understood.corrected if fold(typed) not in as_words}
     draft = _Draft()
     for phrase in understood.phrases:
@@ -97,16 +107,16 @@ def _take(
         return
     best = max(max(codes.values()) for codes in concepts.values())
     meant = {scheme: codes for scheme, codes in concepts.items() if max(codes.values()) == best}
-    if "themes" in meant or not any(scheme in FILTERS for scheme in meant):
+    if not any(scheme in FILTERS for scheme in meant) or any(scheme in NAMED for scheme in meant):
         named = {scheme: codes for scheme, codes in concepts.items() if scheme in NAMED}
-        draft.sought.append(Sought(_facts(named, best), forms))
+        draft.sought.append(Sought(typed, _facts(named, best), forms))
         draft.chips.append(Chip("themes", typed, _labels(named, language, best)))
         return
     scheme = next(scheme for scheme in FILTERS if scheme in meant)
     codes = [code for code, weight in meant[scheme].items() if weight >= SURE * best]
     values, chip = _filter(scheme, codes, typed, language, known)
     if chip is None:
-        draft.sought += [Sought((), (form,)) for form in forms] if scheme == "places" else []
+        draft.sought += _words(phrase.words, language) if scheme == "places" else []
         draft.is_near_me |= "near-me" in codes
         return
     draft.values |= values
@@ -132,8 +142,8 @@ def _values(scheme: str, codes: list[str]) -> dict[str, Any]:
     if scheme == "levels":
         ranks = sorted(rank for code in codes if (rank := level_rank(code)) is not None)
         return {"level": (ranks[0], ranks[-1])} if ranks else {}
-    if scheme in ("publics", "stay"):
-        return {scheme: tuple(codes)}
+    if scheme == "stay":
+        return {"stay": tuple(codes)}
     flags = {"gratuit": "is_free", "has-places": "has_places", "a-distance": "is_remote"}
     if scheme == "accessibility":
         return {"is_accessible": True}
@@ -165,7 +175,23 @@ def _facts(concepts: Mapping[str, Codes], best: float) -> tuple[tuple[str, float
     for code in concepts.get("themes", ()):
         for near in _near(code):
             found.setdefault(fact("theme", near), NEAR)
+    for code in concepts.get("publics", ()):
+        for near, weight in _kin(code):
+            found.setdefault(near, weight)
     return tuple(found.items())
+
+
+def _kin(code: str) -> Iterable[tuple[str, float]]:
+    """The kinds of a public, and the wider ones that it belongs to."""
+    known = vocabulary("publics")
+    yield from ((fact("public", each), 1.0) for each in sorted(known.with_descendants([code])))
+    if code in GENDERS:
+        yield fact("gender", GENDERS[code]), 1.0
+    term = known.get(code)
+    yield from ((fact("public", each), NEAR) for each in (term.parent if term else "", "tous-publics") if each)
+
+
+GENDERS = {"femmes": "women", "men": "men"}
 
 
 def _near(code: str) -> Iterable[str]:
@@ -184,7 +210,7 @@ def _labels(concepts: Mapping[str, Codes], language: str, best: float) -> tuple[
 
 
 def _words(words: Iterable[str], language: str) -> list[Sought]:
-    return [Sought((), (forms,)) for forms in _forms(words, language)]
+    return [Sought(word, (), forms) for word in words for forms in [_forms([word], language)] if forms]
 
 
 def _forms(words: Iterable[str], language: str) -> tuple[tuple[str, ...], ...]:

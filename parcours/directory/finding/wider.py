@@ -17,10 +17,6 @@ def wider_words(given_up: tuple[str, ...], strict: Question, wider: Question, kn
     return [SAID[name](strict, wider, known) for name in given_up]
 
 
-def _theme_only(strict: Question, _wider: Question, _known: Gazetteer) -> str:
-    return gettext("Without the words “%(words)s”.") % {"words": " ".join(strict.plain_words)}
-
-
 def _when(strict: Question, _wider: Question, _known: Gazetteer) -> str:
     when = label("when", strict.when, get_language() or "fr")
     return gettext("Whenever it is open, not only: %(when)s.") % {"when": when}
@@ -35,20 +31,11 @@ def _area(_strict: Question, wider: Question, known: Gazetteer) -> str:
     return gettext("Anywhere in %(area)s.") % {"area": spot.label if spot else wider.within}
 
 
-def _languages(strict: Question, _wider: Question, _known: Gazetteer) -> str:
-    spoken = labels("languages", strict.languages)
-    return gettext(
-        "Nobody is known to speak %(language)s there: these services do not say which languages they speak."
-    ) % {"language": spoken}
-
-
 def _publics(strict: Question, _wider: Question, _known: Gazetteer) -> str:
     return gettext("For others than: %(publics)s.") % {"publics": labels("publics", strict.publics)}
 
 
 SAID: Mapping[str, Said] = {
-    "any-word": lambda *_: gettext("With one of your words instead of all of them."),
-    "theme-only": _theme_only,
     "when": _when,
     "farther": _farther,
     "area": _area,
@@ -60,5 +47,4 @@ SAID: Mapping[str, Said] = {
     "publics": _publics,
     "level": lambda *_: gettext("At another level of French."),
     "age": lambda *_: gettext("For people of another age."),
-    "languages": _languages,
 }

@@ -103,7 +103,7 @@ class SearchForm(forms.Form):
         if (rank := level_rank(data.get("level") or "")) is not None:
             values["level"] = (rank, rank)
         if data.get("theme"):
-            theme = Sought(((fact("theme", data["theme"]), 1.0),), ())
+            theme = Sought("", ((fact("theme", data["theme"]), 1.0),))
             values["sought"] = (theme, *reading.question.sought)
         return reading.question.but(**values, **self._where(reading, data))
 

@@ -52,7 +52,7 @@ def asked(text: str = "", language: str = "fr", plain: tuple[str, ...] = (), **v
 
 def found(text: str = "", language: str = "fr", at: datetime = TUESDAY, **values: Any) -> list[Service]:
     """The services that fit exactly, best first."""
-    matches = find(asked(text, language, **values), at).matches
+    matches = [match for match in find(asked(text, language, **values), at).matches if match.is_whole]
     services = Service.objects.in_bulk([match.service for match in matches])
     return [services[match.service] for match in matches]
 
@@ -219,9 +219,9 @@ def test_a_result_says_what_ranked_it():
     Listing.objects.update(said_on=date(2026, 10, 3), due_on=date(2027, 4, 3))
     (told,) = said(asked("cours de français vitry tigrinya mardi gratuit", level=(1, 1)))
     assert told == [
-        ("yes", "50 m"), ("yes", "tigrigna: spoken by a volunteer, mardi"), ("yes", "open on mardi"),
-        ("yes", "Open now, until 16:00"), ("yes", "places left"), ("yes", "French for beginners"), ("yes", "Gratuit"),
-        ("yes", "confirmed in octobre 2026"),
+        ("yes", "50 m"), ("yes", "Tigrigna: spoken by a volunteer, mardi"), ("yes", "Open on mardi"),
+        ("yes", "Open now, until 16\N{NO-BREAK SPACE}h"), ("yes", "Places left"), ("yes", "French for beginners"),
+        ("yes", "Gratuit"), ("yes", "Confirmed in octobre 2026"),
     ]  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def test_a_name_comes_before_a_mention_and_what_is_confirmed_before_what_is_not(
     Listing.objects.filter(service=stale).update(said_on=date(2024, 1, 1), due_on=date(2024, 7, 1))
     Listing.objects.filter(service=fresh).update(said_on=date(2026, 10, 1), due_on=date(2027, 4, 1))
     assert found("vacances") == [fresh, stale, mentioned]
-    assert ("no", "not confirmed since janvier 2024") in said(asked("vacances"))[1]
+    assert ("no", "Not confirmed since janvier 2024") in said(asked("vacances"))[1]
 
 
 def test_pages_neither_skip_nor_repeat():
@@ -253,13 +253,36 @@ def test_nothing_that_fits_becomes_the_narrowest_wider_answer():
     assert told.given_up == ("when", "farther")
 
 
-def test_a_language_is_given_up_last_and_only_for_those_who_do_not_say():
+def test_who_does_not_say_their_languages_fits_in_part_and_who_speaks_others_does_not():
     make.service("Cours de français", themes=[FRENCH], languages=[{"code": "ar"}])
     silent = make.service("Cours de français", themes=[FRENCH])
     told = answer(asked("cours de français tigrinya"), TUESDAY)
-    assert told.given_up == ("languages",)
-    assert [match.service for match in told.matches] == [silent.pk]
-    assert ("unknown", "languages not known: call first") in said(asked("cours de français tigrinya"))[0]
+    assert [(match.service, match.is_whole) for match in told.matches] == [(silent.pk, False)]
+    assert ("unknown", "Languages not known: call first") in said(asked("cours de français tigrinya"))[0]
+
+
+def test_what_has_one_of_two_themes_or_one_akin_stands_below_what_has_both():
+    both = make.service("Un", themes=[FRENCH, FOOD])
+    one = make.service("Deux", themes=[FRENCH])
+    akin = make.service("Trois", themes=["equipement-et-alimentation--habillement"])
+    make.service("Quatre", themes=["numerique"])
+    told = answer(asked("cours de français et aide alimentaire"), TUESDAY)
+    assert [match.service for match in told.matches] == [both.pk, one.pk, akin.pk]
+    assert (told.fitting, told.given_up) == (1, ())
+    assert ("unknown", "Does not say “aide alimentaire”") in said(asked("cours de français et aide alimentaire"))[1]
+
+
+def test_beside_a_theme_other_words_rank_and_narrow_nothing():
+    plain = make.service("Cours de français", themes=[FRENCH])
+    sewing = make.service("Cours de français", themes=[FRENCH], description=make.words("Avec machines").stored())
+    assert found("cours de français machines") == [sewing, plain]
+
+
+def test_what_fits_farther_away_comes_before_what_fits_in_part_near():
+    make.service("Accueil", themes=[FOOD], places=[VITRY])
+    far = make.service("Accueil", themes=[FRENCH, FOOD], places=[CRETEIL])
+    told = answer(asked("cours de français et colis vitry", km=3), TUESDAY)
+    assert (told.given_up, told.matches[0].service) == (("farther",), far.pk)
 
 
 QUESTIONS = st.builds(
@@ -280,7 +303,7 @@ QUESTIONS = st.builds(
 def test_a_womens_service_and_a_condition_of_stay_are_never_given_up(question):
     wider = list(relaxations(question))
     assert {(each.gender, each.stay) for _given_up, each in wider} <= {(question.gender, question.stay)}
-    assert all(each.languages == question.languages for _given_up, each in wider)
+    assert all(each.languages == question.languages and each.sought == question.sought for _given_up, each in wider)
     assert len(wider) <= 2 * len(STEPS)
     assert all(given_up for given_up, _each in wider)
 

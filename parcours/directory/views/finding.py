@@ -1,5 +1,6 @@
 """The search: one page, one box, plain filters; and what was sought in vain, noted without anyone."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -63,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _told(form: SearchForm, question: Question, found: Answer, results: list[Result], language: str) -> dict[str, Any]:
     """What is said beside the results: what was given up, where they are, whom to call, what was missed."""
-    is_missed = bool(found.given_up) or not found.matches
+    is_missed = bool(found.given_up) or not found.fitting
     return {
         "wider": wider_words(found.given_up, question, found.question, form.gazetteer),
         "map": map_of(results, language),
@@ -83,6 +84,8 @@ def _chips(query: QueryDict, form: SearchForm, reading: Reading) -> list[Removab
         for chip in reading.chips
         for label in [" / ".join(chip.labels)]
     ]
+    if query.get("lat") and query.get("lon"):
+        chips.append(Removable(gettext("Near me"), "", _address(query, without=("lat", "lon"))))
     for name in (*FILTERS, "theme"):
         if value := getattr(form, "cleaned_data", {}).get(name):
             field = form.fields[name]
@@ -91,7 +94,7 @@ def _chips(query: QueryDict, form: SearchForm, reading: Reading) -> list[Removab
                 vocabulary("themes").label(value, get_language() or "fr") if name == "theme" else ""
             )
             words = f"{field.label} {value}" if name == "age" else str(label or field.label)
-            chips.append(Removable(words, "", _address(query, without=name)))
+            chips.append(Removable(words, "", _address(query, without=(name,))))
     return chips
 
 
@@ -101,18 +104,18 @@ def _read_as(query: QueryDict, reading: Reading) -> dict[str, Any]:
     return {
         "corrections": [(typed, used, _address(query, add=("plain", typed))) for typed, used in reading.corrected],
         "other_places": [
-            Removable(name, chip.typed, _address(query, add=("place", name), without="place"))
+            Removable(name, chip.typed, _address(query, add=("place", name), without=("place",)))
             for chip in places
             for name in chip.others
         ],
     }
 
 
-def _address(query: QueryDict, *, add: tuple[str, str] | None = None, without: str = "") -> str:
+def _address(query: QueryDict, *, add: tuple[str, str] | None = None, without: Collection[str] = ()) -> str:
     """The same search with one thing more or less."""
     changed = query.copy()
-    changed.pop("page", None)
-    changed.pop(without, None)
+    for name in ("page", *without):
+        changed.pop(name, None)
     if add:
         changed.appendlist(*add)
     return f"?{changed.urlencode()}"
