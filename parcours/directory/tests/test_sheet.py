@@ -27,6 +27,8 @@ from parcours.kit.tests.pdf import text_of
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+# a busy machine draws slowly; nothing that a fixture holds changes between examples
+BUSY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 URL = "https://parcours.example.org/fr/services/cours-de-francais-12345678/"
 
 
