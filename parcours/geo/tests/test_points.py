@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from parcours.geo.choices import AreaLevel
@@ -23,6 +24,8 @@ def commune(name: str, lon: float, lat: float, **values) -> Area:
     )  # fmt: skip
 
 
+# a busy machine draws slowly: that is no fault of the map
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.builds(Door, lon=st.floats(-179, 179), lat=st.floats(-80, 80), title=st.just("")), min_size=1, max_size=5
