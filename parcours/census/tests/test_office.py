@@ -83,6 +83,14 @@ def test_a_campaign_is_made_seen_and_only_then_sent(office):
     assert states == {"Les Voisins": False, "Sans adresse": True}
 
 
+def test_a_campaign_opened_before_its_first_day_sends_nothing_yet(office):
+    association()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    shown = campaign(opens_on=tomorrow, closes_on=tomorrow)
+    office.post(reverse("census:campaign-send", args=[shown.pk]))
+    assert (mail.outbox, shown.requests.count()) == ([], 1)
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

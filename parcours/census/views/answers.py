@@ -110,7 +110,6 @@ def _take(request: HttpRequest, asked: UpdateRequest, targets: list[Any]) -> Non
     now = timezone.now()
     if what == "rest":
         verbs.confirm_rest(request=asked, at=now)
-        messages.success(request, _("Thank you. People now read that this was confirmed today."))
     elif what == "confirm":
         verbs.confirm_one(request=asked, target=_target(targets, key), at=now)
         messages.success(request, _("Noted: still true."))

@@ -1,5 +1,6 @@
 """Campaigns: whom to ask, what left, who answered, whom to call."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,11 +23,13 @@ from parcours.census.choices import Outcome
 from parcours.census.forms.campaigns import AddressForm, CallForm, CampaignForm
 from parcours.census.models import Campaign, UpdateRequest
 from parcours.census.reporting import reporting, table
+from parcours.kit.dates import PartialDate
 from parcours.kit.spreadsheets import write_csv, write_xlsx
 
 PER_PAGE = 50
 # As many messages as leave while one waits for a page; the rest leaves with the next press or the daily command.
 AT_ONCE = 25
+USUAL_DAYS = 40
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 may_moderate = permission_required("directory.moderate", raise_exception=True)
 SHOWN = {"": Q(), "call": Q(called_for_at__isnull=False, outcome=Outcome.WAITING),
@@ -47,7 +50,11 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A new campaign, or one that is changed."""
     today = timezone.localdate()
-    campaign = get_object_or_404(Campaign, pk=pk) if pk else Campaign(opens_on=today)
+    campaign = (
+        get_object_or_404(Campaign, pk=pk)
+        if pk
+        else Campaign(opens_on=today, closes_on=today + timedelta(days=USUAL_DAYS))
+    )
     form = CampaignForm(request.POST or None, instance=campaign)
     if request.method == "POST" and form.is_valid():
         saved = verbs.save_campaign(campaign=form.save(commit=False), areas=form.cleaned_data["areas"])
@@ -61,11 +68,13 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     """Before it is opened: whom it would ask. Then: how many have answered, and the list."""
     shown = get_object_or_404(Campaign, pk=pk)
+    today = timezone.localdate()
+    is_running = shown.is_running(on=today)
     if not shown.requests.exists():
         page = Paginator(asked_by(shown), PER_PAGE).get_page(request.GET.get("page"))
-        context = {"campaign": shown, "page": page, "trail": _trail(shown)}
+        context = {"campaign": shown, "page": page, "is_running": is_running, "trail": _trail(shown)}
         return render(request, "census/campaign_preview.html", context)
-    today, state = timezone.localdate(), request.GET.get("state", "")
+    state = request.GET.get("state", "")
     found = shown.requests.select_related("organisation__area").filter(SHOWN.get(state, Q()))
     due = shown.requests.to_ask(on=today).count() + shown.requests.to_remind(on=today).count()
     context = {
@@ -75,7 +84,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state,
         "states": [("", _("All")), ("call", _("To be called")), *Outcome.choices],
         "due": due,
-        "is_running": shown.is_running(on=today),
+        "is_running": is_running,
         "trail": _trail(shown),
     }
     return render(request, "census/campaign.html", context)
@@ -88,6 +97,10 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Campaign, pk=pk)
     now = timezone.now()
     verbs.open_campaign(campaign=shown, at=now)
+    if timezone.localdate(now) < shown.opens_on:
+        said = _("The campaign is open. The messages leave from %(day)s on, with the daily run.")
+        messages.success(request, said % {"day": PartialDate(shown.opens_on).formatted()})
+        return redirect(shown)
     sent = verbs.send_due(campaign=shown, at=now, site=request.build_absolute_uri("/"), limit=AT_ONCE)
     number = sent.asked + sent.reminded
     messages.success(request, ngettext("%(n)d message has left.", "%(n)d messages have left.", number) % {"n": number})
