@@ -17,8 +17,8 @@ from parcours.plan.models import Plan
 
 PAGES = (
     "website:home", "plan:plan", "plan:actions", "plan:challenges", "plan:coverage", "plan:workshops", "plan:follow-up",
-    "plan:releases", "plan:document", "directory:organisations", "website:areas", "website:about", "website:privacy",
-    "website:accessibility", "website:figures", "website:style", "website:sitemap",
+    "plan:releases", "plan:document", "directory:organisations", "website:areas", "offline:page", "website:about",
+    "website:privacy", "website:accessibility", "website:figures", "website:style", "website:sitemap",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ PUBLIC = [
     "about/data/",
     "about/accessibility/",
     "about/figures/",
+    "offline/",
     "site-map/",
     "style/",
     "accounts/login/",

@@ -19,7 +19,7 @@ from parcours.directory.actions.records import change_by_hand
 from parcours.directory.choices import SourceKind
 from parcours.directory.models import Service
 change_by_hand(target=Service.objects.get(key="{key}"), values={{"hours": "Sa 07:15-08:45"}},
-               by=SourceKind.COORDINATOR, at=timezone.now())
+               by=SourceKind.OFFICE, at=timezone.now())
 """
 # How others write: vowel signs, letters of other alphabets that look alike, digits, joined letters.
 WRITTEN = [
