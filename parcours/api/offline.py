@@ -15,19 +15,19 @@ from typing import Any
 
 from django.apps import apps
 from django.core.cache import cache
-from django.db.models import F, Func, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 
 from parcours.api.public import id_of, public_id
 from parcours.api.queries import EPOCH, horizon, services
 from parcours.directory.actions.services import areas_by_key
 from parcours.directory.listing import FREE, forms, opening_days
-from parcours.directory.models import Organisation, Service, ServiceLanguage, SourceRecord, Territory
+from parcours.directory.models import Organisation, Service, ServiceLanguage, ServicePlace, SourceRecord, Territory
 from parcours.directory.queries.services import DAYS_IN_A_MONTH
 from parcours.directory.sheet.facts import ICONS, facts_of, freshness_of
 from parcours.directory.sheet.words import Words
 from parcours.directory.vocabulary import DAYS, entries, vocabulary
-from parcours.directory.wording import label_of
+from parcours.directory.wording import label_of, shown_phone
 from parcours.engines.thesaurus import FILLERS, NAME
 from parcours.engines.words import STOP_WORDS, words
 from parcours.geo.maps import area_map
@@ -53,9 +53,14 @@ KEPT_FOR = 60 * 60  # seconds
 HEAD_WEIGHS, RECORD_WEIGHS = 37_000, 300
 
 
-def about_bytes(count: int) -> int:
-    """What a pack of so many services weighs, roughly: told before anything is fetched."""
-    return HEAD_WEIGHS + RECORD_WEIGHS * count
+def about_bytes(areas: Iterable[Area]) -> list[tuple[Area | None, int]]:
+    """What the packs weigh, roughly, told before anything is fetched: of the whole territory, then of each commune."""
+    public = Service.objects.public().order_by()
+    given = ServicePlace.objects.filter(service__in=public).order_by().values("place__area")
+    counts = dict(given.annotate(n=Count("service", distinct=True)).values_list("place__area", "n"))
+    remote = public.filter(catchment=[], modes__contains=[REMOTE]).count()
+    numbers = [(None, public.count()), *((area, counts.get(area.pk, 0) + remote) for area in areas)]
+    return [(area, HEAD_WEIGHS + RECORD_WEIGHS * number) for area, number in numbers]
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ class Pack:
         hours = [one.hours or service.hours or one.place.hours for one in service.at.all()] or [service.hours]
         said = facts_of(service, language, at=at, areas=areas)
         last = service.confirmed_on or service.observed_on
+        phone = service.phone or service.organisation.phone
         return {
             "id": _short(id_of(service)),
             "key": service.key,
@@ -151,7 +157,7 @@ class Pack:
             "f": [[fact.name, *fact.lines] for fact in said],
             "p": [[place.lon, place.lat] for place in places if place.lon is not None],
             "a": sorted({place.area.slug for place in places if place.area}),
-            "tel": service.phone or service.organisation.phone,
+            "tel": [phone, shown_phone(phone)] if phone else [],
             "r": freshness_of(service, service.source_records.all(), on=at.date()).words(language),
             "due": last and (last + timedelta(days=service.rhythm_months * DAYS_IN_A_MONTH)).isoformat()[:10],
             "t": service.themes,
@@ -232,9 +238,9 @@ def _latest_change() -> str:
     return latest.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
 
 
-def _erased(moment: datetime) -> Iterable[str]:
-    history = apps.get_model("directory", "ServiceEvent").objects
-    return history.filter(pgh_label="delete", pgh_created_at__gte=moment).order_by("pk").values_list("key", flat=True)
+def _erased(moment: datetime) -> list[str]:
+    history = apps.get_model("directory", "ServiceEvent")._default_manager
+    return list(history.filter(pgh_label="delete", pgh_created_at__gte=moment).values_list("key", flat=True))
 
 
 def _short_of_key(key: str) -> str:

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
@@ -58,20 +58,28 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demo, served as `./run demo` serves it, without a slash at the end."""
-    files = tmp_path_factory.mktemp("site")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = {"DATABASE_URL": database, "PARCOURS_DATA": str(files), "PARCOURS_DEMO": "1", "PARCOURS_DEBUG": "0"}
-    env = {"PARCOURS_SECRET_KEY": "journeys", **os.environ, **own}
+def ground(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the demo's processes, with its territory loaded and its files collected."""
+    own = {"DATABASE_URL": database, "PARCOURS_DATA": str(tmp_path_factory.mktemp("site"))}
+    env = {"PARCOURS_SECRET_KEY": "journeys", **os.environ, **own, "PARCOURS_DEMO": "1", "PARCOURS_DEBUG": "0"}
     with ThreadPoolExecutor() as beside:
         static = beside.submit(manage, env, "collectstatic", "--noinput", "--verbosity=0")
         manage(env, "migrate", "--verbosity=0")
         manage(env, "load_territory", str(PACK))
         static.result()
-    address, log = f"http://127.0.0.1:{port}", files / "site.log"
+    return env
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(env: dict[str, str], port: int) -> Iterator[str]:
+    """The address of the demo, served as `./run demo` serves it, without a slash at the end."""
+    address, log = f"http://127.0.0.1:{port}", Path(env["PARCOURS_DATA"]) / f"site-{port}.log"
     with log.open("w") as output:
         argv = [sys.executable, "-m", "granian", *GRANIAN, "--host=127.0.0.1", f"--port={port}"]
         server = subprocess.Popen(
@@ -86,6 +94,12 @@ def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
             server.wait(10)
         server.kill()
         server.wait()
+
+
+@pytest.fixture(scope="session")
+def site(ground: dict[str, str]) -> Iterator[str]:
+    with served(ground, free_port()) as address:
+        yield address
 
 
 def wait_until_it_answers(server: subprocess.Popen[bytes], address: str, log: Path) -> None:

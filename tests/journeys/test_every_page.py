@@ -48,6 +48,7 @@ PUBLIC = [
     "about/data/",
     "about/accessibility/",
     "about/figures/",
+    "offline/",
     "site-map/",
     "open-data/",
     "open-data/?theme=sante--acces-aux-soins&lang=ar",

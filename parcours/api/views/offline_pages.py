@@ -11,18 +11,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from parcours.api.offline import Pack, about_bytes
-from parcours.directory.hours.words import day_name
+from parcours.api.offline import about_bytes
 from parcours.directory.models import Territory
 from parcours.directory.sheet.facts import ICONS
 from parcours.geo.models import Area
 from parcours.translations.languages import text_direction
 
-WORKER = Path(__file__).parents[1] / "static" / "offline" / "worker.js"
+APP = Path(__file__).parents[1]
+WORKER, PAGE = APP / "static" / "offline" / "worker.js", APP / "templates" / "api" / "offline.html"
 FILES = (
     "kit/site.css", "kit/icon.svg", "geo/map.css", "directory/search.css", "directory/service.css",
     "offline/offline.css", "offline/page.js", "offline/packs.js", "offline/find.js", "offline/card.js",
@@ -38,13 +37,11 @@ def page(request: HttpRequest) -> HttpResponse:
     territory = Territory.objects.select_related("area").first()
     communes = Area.objects.communes_of(territory.area).in_reading_order() if territory else Area.objects.none()
     language = get_language() or settings.LANGUAGE_CODE
-    sizes = [(area, about_bytes(Pack(area, language, timezone.now()).services().count())) for area in [None, *communes]]
     context = {
-        "sizes": sizes,
+        "sizes": about_bytes(communes),
         "whole": _("All of %(name)s") % {"name": territory.name.in_language(language).text} if territory else "",
         "chosen": request.GET.get("area", ""),
-        "days": [day_name(day) for day in range(7)],
-        "icons": [(name, icon) for name, icon in ICONS.items()],
+        "icons": list(ICONS.items()),
         "said": _said(),
     }
     return render(request, "api/offline.html", context)
@@ -71,7 +68,8 @@ def _shell() -> dict[str, Any]:
         languages[code] = {"page": address, "files": fonts}
     files = [static(name) for name in FILES]
     every = sorted({*files, *(file for one in languages.values() for file in one["files"])})
-    version = hashlib.sha256(json.dumps([languages, every, WORKER.stat().st_mtime_ns]).encode()).hexdigest()[:12]
+    told = json.dumps([languages, every, WORKER.read_text(encoding="utf-8"), PAGE.read_text(encoding="utf-8")])
+    version = hashlib.sha256(told.encode()).hexdigest()[:12]
     return {"version": version, "files": files, "languages": languages, "all": every}
 
 
@@ -128,7 +126,7 @@ def _said() -> dict[str, str]:
         "gone": _("This service is not saved on this phone."),
         "noPlace": _("Your phone did not say where you are."),
         "notSaved": _("Nothing is saved on this phone yet, and there is no network."),
-        "call": _("Call {phone}"),
+        "all": _("All that is saved on this phone"),
         "invented": _("invented"),
         "openMap": _("Open in the phone’s map"),
         "communes": _("Where the services found are"),

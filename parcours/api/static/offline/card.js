@@ -38,11 +38,12 @@ export function card(record, pack) {
     make("div", { class: "notice notice-info" }, make("div", {},
       make("p", { class: "notice-title" }, fill(said.old, { day: day(pack.savedAt) })),
       make("p", {}, record.r, isOverdue ? ` ${said.overdue}` : ""))),
-    record.tel ? make("p", { class: "actions" }, make("a", { class: "button", href: `tel:${record.tel}` }, icon("contact"),
-      make("bdi", {}, fill(said.call, { phone: record.tel })))) : null,
+    record.tel ? make("p", { class: "actions" }, make("a", { class: "button", href: `tel:${record.tel[0]}` }, icon("contact"),
+      make("bdi", { dir: "ltr" }, record.tel[1]))) : null,
     make("div", { class: "service-facts" }, ...facts, ...last),
     ...(record.p ?? []).slice(0, 3).map(([lon, lat]) => make("p", {}, make("a", { class: "geo", href: `geo:${lat},${lon}` }, said.openMap))),
     ...(record.d ? record.d.split(/\n+/).map((text) => make("p", { dir: "auto" }, text)) : []),
+    make("p", {}, make("a", { href: `/${language}/offline/` }, said.all)),
   ].filter(Boolean);
 }
 

@@ -3,7 +3,7 @@ import { fill, make, said, tag } from "./card.js";
 import { closeness, fold, terms, words } from "./words.js";
 
 const SCHEMES = { themes: "t", service_types: "k", publics: "u", languages: "g", when: "w", fees: "c" };
-const MOST = 50, BANDS = 5, SVG = "http://www.w3.org/2000/svg";
+const PAGE = 15, BANDS = 5, SVG = "http://www.w3.org/2000/svg";
 const indexes = new WeakMap();
 
 // The words by which each record is found: its own, those of its terms, and of its communes.
@@ -28,7 +28,7 @@ const fits = (record, { area, theme, language, day, free }, pack) =>
   (!free || (record.c ?? []).includes(pack.head.free));
 
 // Kilometres on a sphere between the phone and the nearest door.
-export function distance([lon, lat], record) {
+function distance([lon, lat], record) {
   const rad = Math.PI / 180;
   return Math.min(...(record.p ?? []).map(([x, y]) => {
     const h = Math.sin((y - lat) * rad / 2) ** 2 + Math.cos(lat * rad) * Math.cos(y * rad) * Math.sin((x - lon) * rad / 2) ** 2;
@@ -58,7 +58,7 @@ export function find(packs, question) {
   return { kept, isWider: best > 0 && best < asked };
 }
 
-export function result({ record, km }, code) {
+function result({ record, km }, code) {
   const reasons = [Number.isFinite(km) ? fill(said.distance, { km: km.toFixed(1) }) : "", ...linesOf(record, "when").slice(0, 2), ...linesOf(record, "cost").slice(0, 1)];
   return make("li", { class: "result" }, make("div", {},
     make("h3", {}, make("a", { href: `/${code}/services/${record.key}/`, "data-key": record.key, dir: "auto" }, record.n), " ", tag(record)),
@@ -69,9 +69,17 @@ export function result({ record, km }, code) {
 
 const linesOf = (record, fact) => record.f.find(([name]) => name === fact)?.slice(1) ?? [];
 
-export function show(found, list, count, code) {
-  count.textContent = found.kept.length ? `${found.isWider ? `${said.wider} ` : ""}${fill(said.found, { n: found.kept.length })}` : said.nothing;
-  list.replaceChildren(...found.kept.slice(0, MOST).map((one) => result(one, code)));
+// A first page of results; the button adds the next.
+export function show({ kept, isWider }, list, count, more, code) {
+  const next = () => {
+    const shown = list.children.length;
+    list.append(...kept.slice(shown, shown + PAGE).map((one) => result(one, code)));
+    more.hidden = list.children.length >= kept.length;
+  };
+  count.textContent = kept.length ? `${isWider ? `${said.wider} ` : ""}${fill(said.found, { n: kept.length })}` : said.nothing;
+  list.replaceChildren();
+  more.onclick = next;
+  next();
 }
 
 // The communes, darker where more of the services found are.

@@ -8,7 +8,7 @@ const SERVICE = /^\/[a-z]{2}\/services\/([-\w]+)\/$/;
 const isElsewhere = !document.querySelector("link[rel=canonical]")?.href.endsWith(location.pathname);
 let saved = [], near = null;
 
-const wantedKey = () => (location.hash ? decodeURIComponent(location.hash.slice(1)) : SERVICE.exec(location.pathname)?.[1]);
+const wantedKey = SERVICE.exec(location.pathname)?.[1];
 
 function options(select, pairs) {
   const kept = select.value;
@@ -31,38 +31,37 @@ function offer() {
 function search() {
   const question = { ...Object.fromEntries(new FormData(form)), near };
   const found = find(saved, question);
-  show(found, section.querySelector(".results"), section.querySelector(".count"), language);
+  show(found, ...[".results", ".count", ".more"].map((name) => section.querySelector(name)), language);
   draw(found, saved[0], section.querySelector(".offline-map"));
 }
 
+// The service whose page was asked for; whether it is here.
 function open() {
-  const key = wantedKey();
-  place.hidden = !key;
-  section.hidden = !saved.length || Boolean(key);
-  if (!key) return;
   for (const pack of saved) {
-    const record = Object.values(pack.records).find((one) => one.key === key);
+    const record = Object.values(pack.records).find((one) => one.key === wantedKey);
     if (record) {
       place.replaceChildren(...card(record, pack));
       document.title = record.n;
-      return scrollTo(0, 0);
+      return true;
     }
   }
-  place.replaceChildren(said.gone);
-  section.hidden = !saved.length;
+  place.replaceChildren(saved.length ? said.gone : "");
+  return false;
 }
 
 function changed(all) {
   // what is in the reader's language comes first, and the newest of it
   const rank = (pack) => (pack.language === language ? 0 : 1);
   saved = all.sort((a, b) => rank(a) - rank(b) || b.savedAt.localeCompare(a.savedAt));
-  const state = section.querySelector(".offline-state");
-  if (saved.length) {
-    state.textContent = fill(said.old, { day: day(saved[0].savedAt) });
-    offer();
-    search();
-  } else if (isElsewhere) place.replaceChildren(said.notSaved);
-  open();
+  const isCard = Boolean(wantedKey) && open();
+  if (isElsewhere && !saved.length) place.replaceChildren(said.notSaved);
+  place.hidden = !place.childNodes.length;
+  section.hidden = isCard || !saved.length;
+  document.getElementById("title").hidden = document.getElementById("keep").hidden = isCard;
+  if (section.hidden) return;
+  section.querySelector(".offline-state").textContent = fill(said.old, { day: day(saved[0].savedAt) });
+  offer();
+  search();
 }
 
 form.addEventListener("submit", (event) => { event.preventDefault(); search(); });
@@ -72,13 +71,6 @@ section.querySelector(".near-me").addEventListener("click", () => navigator.geol
   () => { section.querySelector(".offline-state").textContent = said.noPlace; },
   { maximumAge: 60000, timeout: 10000 },
 ));
-addEventListener("hashchange", open);
-section.querySelector(".results").addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-key]");
-  if (!link || navigator.onLine || isElsewhere) return;
-  event.preventDefault();
-  location.hash = link.dataset.key;
-});
 
 form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
 await manage(changed);

@@ -1,0 +1,1 @@
+"""A service in words: on its page, on paper, in a message."""
