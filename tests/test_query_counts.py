@@ -25,7 +25,7 @@ QUERIES = {
     "website:home": 12,
     "website:areas": 5,
     "website:area": 18,
-    "website:search": 8,
+    "website:search": 13,
     "website:figures": 18,
     "website:sitemap": 15,
     "plan:plan": 22,
