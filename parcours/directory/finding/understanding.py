@@ -75,12 +75,12 @@ def understand(text: str, language: str, known: Gazetteer) -> Understood:
     return min(understood, thesaurus.understand(text, settings.LANGUAGE_CODE), key=lambda each: len(each.rest))
 
 
-def read(text: str, language: str, *, plain: Collection[str] = ()) -> Reading:
+def read(text: str, language: str, *, plain: Collection[str] = (), known: Gazetteer | None = None) -> Reading:
     """Read what was typed by someone who reads this language; `plain` are the phrases to be taken as words.
 
     A word that would be read as another, but that some service bears in its name, is no mistyping.
     """
-    known = gazetteer()
+    known = known or gazetteer()
     understood = understand(text, language, known)
     as_words = {fold(phrase) for phrase in plain}
     as_words |= {fold(typed) for typed, _used in understood.corrected if Listing.objects.named(typed).count()}

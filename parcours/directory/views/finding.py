@@ -46,7 +46,8 @@ def search(request: HttpRequest) -> HttpResponse:
     language = get_language() or "fr"
     form = SearchForm(request.GET, language=language)
     form.is_valid()
-    reading = read(form.data.get("q", ""), language, plain=request.GET.getlist("plain"))
+    plain = request.GET.getlist("plain")
+    reading = read(form.data.get("q", ""), language, plain=plain, known=form.gazetteer)
     question, now = form.question(reading), timezone.localtime()
     context: dict[str, Any] = {"form": form, "reading": reading, "has_filters": _has_filters(form), "found": None}
     if question.asks_anything:
