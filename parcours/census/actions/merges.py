@@ -59,8 +59,10 @@ def merge(*, kept: Target, gone: Target, by: "User", at: datetime, chosen: Value
             raise MergeRefused(_("One of the two was merged already."))
         with _noted(stays, goes) as moved:
             _take_over(stays, goes, moved, at)
+            # which fields, not their values: those may name people, and stand among what the office says
+            fields = dict.fromkeys(chosen or {}, True)
             done = Merge.objects.create(
-                kind=kind_of(stays), kept=stays.pk, gone=goes.pk, chosen=chosen or {}, done_by=by, done_at=at
+                kind=kind_of(stays), kept=stays.pk, gone=goes.pk, chosen=fields, done_by=by, done_at=at
             )
             if chosen:
                 word = _word_of(done)

@@ -346,7 +346,7 @@ def build(number: int, world: dict[str, Any], shared: dict[str, Any]) -> Organis
 
 
 class TestUndo(TestCase):
-    @settings(max_examples=8, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=5, deadline=None, phases=[Phase.generate])
     @given(
         worlds=WORLDS,
         ways=st.lists(st.permutations([0, 1, 2]), min_size=1, max_size=2),
