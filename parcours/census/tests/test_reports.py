@@ -24,7 +24,7 @@ def send(service: Service, client: Client | None = None, **said: str):
 
 def test_a_report_waits_for_the_coordinator_and_the_page_stays_as_it_is():
     service = make.service(phone="+33140000001")
-    assert f"/fr/census/report/{service.key}/" in Client().get(service.get_absolute_url()).content.decode()
+    assert f"/fr/census/report/{service.key}/" in Client().get(f"/fr/services/{service.key}/").content.decode()
     answer = send(service, message="Le numéro ne répond pas", contact="06 12 34 56 78")
     assert answer["Location"] == service.get_absolute_url()
     told = Correction.objects.get()
