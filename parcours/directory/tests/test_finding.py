@@ -219,9 +219,9 @@ def test_a_result_says_what_ranked_it():
     Listing.objects.update(said_on=date(2026, 10, 3), due_on=date(2027, 4, 3))
     (told,) = said(asked("cours de français vitry tigrinya mardi gratuit", level=(1, 1)))
     assert told == [
-        ("yes", "50 m"), ("yes", "Tigrigna: spoken by a volunteer, mardi"), ("yes", "Open on mardi"),
-        ("yes", "Open now, until 16\N{NO-BREAK SPACE}h"), ("yes", "Places left"), ("yes", "French for beginners"),
-        ("yes", "Gratuit"), ("yes", "Confirmed in octobre 2026"),
+        ("yes", "50 m"), ("yes", "Tigrigna\N{NO-BREAK SPACE}: parlée par un bénévole, mardi"), ("yes", "Ouvert mardi"),
+        ("yes", "Ouvert maintenant, jusqu’à 16\N{NO-BREAK SPACE}h"), ("yes", "Il reste des places"), ("yes", "Français pour débutants"),
+        ("yes", "Gratuit"), ("yes", "Confirmé en octobre 2026"),
     ]  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def test_a_name_comes_before_a_mention_and_what_is_confirmed_before_what_is_not(
     Listing.objects.filter(service=stale).update(said_on=date(2024, 1, 1), due_on=date(2024, 7, 1))
     Listing.objects.filter(service=fresh).update(said_on=date(2026, 10, 1), due_on=date(2027, 4, 1))
     assert found("vacances") == [fresh, stale, mentioned]
-    assert ("no", "Not confirmed since janvier 2024") in said(asked("vacances"))[1]
+    assert ("no", "Non confirmé depuis janvier 2024") in said(asked("vacances"))[1]
 
 
 def test_pages_neither_skip_nor_repeat():
@@ -258,7 +258,9 @@ def test_who_does_not_say_their_languages_fits_in_part_and_who_speaks_others_doe
     silent = make.service("Cours de français", themes=[FRENCH])
     told = answer(asked("cours de français tigrinya"), TUESDAY)
     assert [(match.service, match.is_whole) for match in told.matches] == [(silent.pk, False)]
-    assert ("unknown", "Languages not known: call first") in said(asked("cours de français tigrinya"))[0]
+    assert ("unknown", "Langues inconnues\N{NO-BREAK SPACE}: appelez d’abord") in said(
+        asked("cours de français tigrinya")
+    )[0]
 
 
 def test_what_has_one_of_two_themes_or_one_akin_stands_below_what_has_both():
@@ -269,7 +271,9 @@ def test_what_has_one_of_two_themes_or_one_akin_stands_below_what_has_both():
     told = answer(asked("cours de français et aide alimentaire"), TUESDAY)
     assert [match.service for match in told.matches] == [both.pk, one.pk, akin.pk]
     assert (told.fitting, told.given_up) == (1, ())
-    assert ("unknown", "Does not say “aide alimentaire”") in said(asked("cours de français et aide alimentaire"))[1]
+    assert ("unknown", "Ne dit pas «\N{NO-BREAK SPACE}aide alimentaire\N{NO-BREAK SPACE}»") in said(
+        asked("cours de français et aide alimentaire")
+    )[1]
 
 
 def test_beside_a_theme_other_words_rank_and_narrow_nothing():
