@@ -28,8 +28,6 @@ QUERIES = {
     "website:home": 12,
     "website:areas": 5,
     "website:area": 20,
-    "website:search": 8,
-    "website:area": 18,
     "website:search": 13,
     "website:figures": 18,
     "website:sitemap": 17,
