@@ -13,7 +13,14 @@ from parcours.imports import actions, background
 from parcours.imports.choices import JobKind, Op
 from parcours.imports.models import Batch
 from parcours.imports.registry import Importer
-from parcours.imports.rules import AlreadyDecided, AlreadyRunning, NotPossible, RowsInError
+from parcours.imports.rules import (
+    BYTES_IN_A_REQUEST,
+    AlreadyDecided,
+    AlreadyRunning,
+    NotPossible,
+    RowsInError,
+    no_report,
+)
 from parcours.kit.spreadsheets import UnreadableFile
 
 BAR = 30
@@ -61,7 +68,8 @@ class ImportCommand(BaseCommand):
     def _preview(self, path: Path, by: Any, reading: dict[str, Any]) -> Batch:
         try:
             with path.open("rb") as file:
-                bar = Bar(self.stderr, path.stat().st_size)
+                size = path.stat().st_size
+                bar = Bar(self.stderr, size) if size > BYTES_IN_A_REQUEST else None
                 batch = actions.preview(
                     kind=self.importer.kind,
                     file=file,
@@ -69,7 +77,7 @@ class ImportCommand(BaseCommand):
                     by=by,
                     at=timezone.now(),
                     options=reading,
-                    report=lambda _rows: bar.show(file.tell()),
+                    report=(lambda _rows: bar.show(file.tell())) if bar else no_report,
                 )
         except (OSError, UnreadableFile) as error:
             raise CommandError(str(error)) from error

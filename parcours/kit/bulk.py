@@ -50,12 +50,13 @@ def _numbers(model: type[models.Model], count: int) -> list[int]:
 
 def _copy(table: str, fields: Sequence[Any], rows: Sequence[models.Model], *, adding: bool) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)
     # the connection itself: the name stands for the one of this thread, and looks it up at every use
     database = connections[connection.alias]
     with connection.cursor() as cursor:
         if connection.execute_wrappers:
             # what triggers write down (who, why) is set by a statement that wrappers see, as they do not see a COPY
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), columns)) as copy:
+        with cursor.copy(statement.as_string()) as copy:
             for row in rows:
                 copy.write_row([field.get_db_prep_save(field.pre_save(row, adding), database) for field in fields])

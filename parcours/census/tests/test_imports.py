@@ -1,9 +1,13 @@
 """What a file does to the directory: identity, duplicates, what is gone, undo."""
 
+import io
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from parcours.accounts.models import User
 from parcours.census.actions.sources import rank_source
@@ -167,3 +171,21 @@ def test_a_field_may_have_a_rank_of_its_own(coordinator: User) -> None:
     rank_source(source=Source.objects.get(key="other"), is_used=True, rank=60, fields={})
     kept.refresh_from_db()
     assert kept.phone == "+33145678901"
+
+
+def test_a_terminal_imports_with_the_same_verbs(coordinator: User, tmp_path: Path) -> None:
+    file, out, err = tmp_path / "services.json", io.StringIO(), io.StringIO()
+    services = [service(number) for number in range(1, 200)]
+    file.write_text(json.dumps({"structures": [structure()], "services": services}))
+
+    def run(*options: str) -> list[str]:
+        call_command("import_services", str(file), "--source", "dora", *options, stdout=out, stderr=err, no_color=True)
+        return out.getvalue().splitlines()
+
+    with pytest.raises(CommandError, match="There is no source “dora”"):
+        run()
+    assert run("--title", "DORA")[0] == "new: 200, changed: 0, unchanged: 0, error: 0"
+    assert Service.objects.count() == 0
+    assert run("--title", "DORA", "--apply")[-1] == "The file is imported."
+    assert (Service.objects.count(), err.getvalue().splitlines()[-1]) == (199, "200/200")
+    assert "new: 0, changed: 0, unchanged: 200, error: 0" in run("--full")

@@ -60,7 +60,7 @@ def test_the_command_asks_who_imports(plan: Plan, tmp_path: Path) -> None:
     for options, message in (
         ([], "Say who imports"),
         (["--as", "nobody@example.org"], "Nobody has the address"),
-        (["--as", partner.email], "may not import actions"),
+        (["--as", partner.email], "may not import this"),
     ):
         with pytest.raises(CommandError, match=message):
             run(tmp_path, *options)
