@@ -23,7 +23,7 @@ from parcours.census.actions.merges import MergeRefused, merge, undo_merge
 from parcours.census.comparing import Comparison
 from parcours.census.duplicates import Text, Told, how_sure, kept_of, told
 from parcours.census.forms.duplicates import KindFilter, PairForm
-from parcours.census.models import Merge, Pair
+from parcours.census.models import Correction, Merge, Pair
 from parcours.census.searches import AlreadySearching, running
 from parcours.directory.choices import RecordKind
 from parcours.kit.figures import Figure
@@ -63,6 +63,9 @@ def index(request: HttpRequest) -> HttpResponse:
         Figure.count(f"census.pairs.{kind}", _of(kind, _("organisations alike"), _("services alike")), count, how=how)
         for kind, count in open_pairs
     ]
+    waiting = Correction.objects.open().count()
+    said = _("corrections that nobody has decided on")
+    figures.append(Figure.count("census.corrections", _("Corrections"), waiting, how=said))
     return render(request, "census/index.html", {"figures": figures})
 
 

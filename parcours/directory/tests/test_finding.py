@@ -259,9 +259,7 @@ def test_who_does_not_say_their_languages_fits_in_part_and_who_speaks_others_doe
     silent = make.service("Cours de français", themes=[FRENCH])
     told = answer(asked("cours de français tigrinya"), TUESDAY)
     assert [(match.service, match.is_whole) for match in told.matches] == [(silent.pk, False)]
-    assert ("unknown", "Langues inconnues\u00a0: appelez d’abord") in said(
-        asked("cours de français tigrinya")
-    )[0]
+    assert ("unknown", "Langues inconnues\u00a0: appelez d’abord") in said(asked("cours de français tigrinya"))[0]
 
 
 def test_what_has_one_of_two_themes_or_one_akin_stands_below_what_has_both():
