@@ -45,7 +45,7 @@ QUERIES = {
     "plan:release": 8,
     "services:search": 8,
     "directory:organisations": 4,
-    "directory:organisation": 14,
+    "directory:organisation": 18,
     "services:service": 9,
     "services:history": 5,
     "services:handout": 5,
@@ -145,7 +145,7 @@ PAGES: dict[str, tuple[list[str], str]] = {
 
 def asked(client: Client, name: str) -> list[str]:
     arguments, query = PAGES.get(name, ([], ""))
-    if name.startswith("services:"):
+    if name.startswith("services:") and name != "services:search":
         arguments = [Service.objects.earliest("pk").key]
     with override("fr"):
         url = reverse(name, args=arguments) + query

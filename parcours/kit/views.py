@@ -54,7 +54,6 @@ def _samples() -> dict[str, Any]:
         ],
         "statuses": ["on_track", "late", "silent", "blocked", "done", "idea", "stopped"],
         "icon_names": sorted(ICONS),
-        "trail": [(_("Plan"), "#"), (_("Rights"), "#"), (_("Components and colours"), None)],
         "journey": _journey(),
         "form_steps": [
             Stop(_("Describe"), "done"),

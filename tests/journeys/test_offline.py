@@ -60,7 +60,7 @@ def test_the_phone_finds_everything_again_in_flight_mode(phone, ground):
         assert faults(phone) == []
         save(phone, VITRY, "fr", "ar")
         save(phone, "all", "fr")
-        expect(phone.locator("#saved")).to_contain_text(re.compile(r"\d+ ko"))
+        expect(phone.locator("#saved")).to_contain_text(re.compile(r"\d+\sko"))
     phone.context.set_offline(True)
     phone.reload()
     assert "français" in look_for(phone, "français")

@@ -116,12 +116,12 @@ def test_what_was_sent_before_is_there_to_be_typed_over(client, request_, page):
 
 
 def test_hours_languages_and_an_address_are_sent_in_the_shape_of_the_records(client, request_, page):
-    make.area("Vitry-sur-Seine", code="94081")
+    make.area("Vitry-sur-Seine", code="99081")
     service = Service.objects.first()
     path = change_page(page, service)
     typed = {
         "hours_0_0_opens": "09:00", "hours_0_0_closes": "12:00", "languages": ["fr", "ar"],
-        "address": "1 rue Verte", "postcode": "94400", "area": "insee-commune:94081", "message": "Sonnez deux fois",
+        "address": "1 rue Verte", "postcode": "94400", "area": "insee-commune:99081", "message": "Sonnez deux fois",
     }  # fmt: skip
     client.post(path, sent_as_it_stands(client.get(path), **typed))
     sent = Correction.objects.get()
@@ -129,7 +129,7 @@ def test_hours_languages_and_an_address_are_sent_in_the_shape_of_the_records(cli
     assert sent.values == {
         "hours": "Mo 09:00-12:00",
         "languages": [{"code": "fr", "spoken_by": "staff"}, {"code": "ar", "spoken_by": "staff"}],
-        "places": [{"address": "1 rue Verte", "postcode": "94400", "area": "insee-commune:94081"}],
+        "places": [{"address": "1 rue Verte", "postcode": "94400", "area": "insee-commune:99081"}],
     }
 
 

@@ -59,11 +59,11 @@ def test_a_campaign_asks_those_that_have_something_public_to_confirm():
 
 @db
 def test_a_campaign_of_some_communes_asks_those_seated_there_and_those_who_receive_there():
-    vitry, ivry = make.area("Vitry", code="94081"), make.area("Ivry", code="94041")
+    vitry, ivry = make.area("Vitry", code="99081"), make.area("Ivry", code="99041")
     association("Seated", area=vitry)
     association("Elsewhere", area=ivry)
     guest = association("Guest", area=ivry, services=0)
-    make.service(of=guest, places=[{"address": "1 rue Verte", "area": "insee-commune:94081"}])
+    make.service(of=guest, places=[{"address": "1 rue Verte", "area": "insee-commune:99081"}])
     shown = campaign()
     shown.areas.set([vitry])
     assert [each.organisation.name for each in asked_by(shown)] == ["Guest", "Seated"]

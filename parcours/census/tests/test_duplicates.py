@@ -210,7 +210,7 @@ def test_the_command_says_how_many_wait(capsys):
 
 def test_one_is_told_what_looks_like_what_one_is_about_to_add():
     one, _other = twins()
-    area = make.area("Vitry-sur-Seine", code="94081")
+    area = make.area("Vitry-sur-Seine", code="99081")
     values = {"name": "Les Voisins de Vitry", "phone": "+33145670001", "area": f"insee-commune:{area.code}"}
     first, _second = similar_to(values, "organisation")
     assert first.record in twins_of(one)

@@ -11,8 +11,13 @@ const MARKS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065
 const APOSTROPHES = /[’ʼ‘`´ʹ′]/g;
 const ARTICLES = ["وال", "بال", "فال", "كال", "لل", "ال"];
 
+// As Python's casefold, for the letters that lower case leaves apart.
+function casefolded(text) {
+  return text.normalize("NFKC").toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
+}
+
 export function fold(text) {
-  const lower = text.normalize("NFKC").toLowerCase().replace(UNWRITTEN, "");
+  const lower = casefolded(text).replace(UNWRITTEN, "");
   const plain = [...lower].map((letter) => LETTERS.get(letter) ?? letter).join("");
   const bare = plain.replaceAll("й", "\0").normalize("NFKD").replace(MARKS, "").replaceAll("\0", "й");
   return bare.normalize("NFC").replace(APOSTROPHES, "'").replace(/\p{Nd}/gu, digit);
@@ -26,7 +31,7 @@ function digit(letter) {
 }
 
 export function words(text) {
-  return text.normalize("NFKC").toLowerCase().replace(SIGNS, "").match(/[\p{L}\p{N}]+/gu) ?? [];
+  return casefolded(text).replace(SIGNS, "").match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 // What a word of the question may be called: itself, and in Arabic without its article.
