@@ -358,7 +358,9 @@ def test_a_preview_of_ten_thousand_rows_asks_no_more_questions_than_one_of_ten(p
         with CaptureQueriesContext(connection) as queries:
             batch = imports.preview(kind="plan-actions", file=file, filename="a.csv", by=coordinator, at=NOON)
         assert batch.rows.count() == rows
-        return sum("imports_batchrow" not in query["sql"] for query in queries)
+        # one statement goes before each thousand rows that are copied in
+        ours = [query["sql"] for query in queries if not query["sql"].startswith("SET CONSTRAINTS")]
+        return sum("imports_batchrow" not in sql for sql in ours)
 
     assert questions(10_000) == questions(10)
 

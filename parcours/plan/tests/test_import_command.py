@@ -35,13 +35,13 @@ def run(folder: Path, *options: str, text: str = "Titre\nUn\nDeux\n") -> tuple[l
 def test_the_command_shows_what_would_change_and_saves_nothing(coordinator: User, tmp_path: Path) -> None:
     out, err = run(tmp_path)
     assert out[0] == "new: 2, changed: 0, unchanged: 0, error: 0"
-    assert (err, Action.objects.count(), Batch.objects.get().uploaded_by) == ([], 0, coordinator)
+    assert (err, Action.objects.count(), Batch.objects.get().uploaded_by) == (["14/14"], 0, coordinator)
 
 
 def test_the_command_imports_with_plain_lines_of_progress(coordinator: User, tmp_path: Path) -> None:
     out, err = run(tmp_path, "--apply", "--as", coordinator.email)
     assert out == ["new: 2, changed: 0, unchanged: 0, error: 0", "The file is imported."]
-    assert (err[0], err[-1]) == ("0/2", "2/2")
+    assert (err[0], err[-1]) == ("14/14", "2/2")  # the file's bytes as it is read, then its rows
     assert [str(action) for action in Action.objects.order_by("code")] == ["I.1 Un", "I.2 Deux"]
     assert (Batch.objects.get().applied_by, Job.objects.get().state) == (coordinator, "finished")
 
