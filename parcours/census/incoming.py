@@ -20,7 +20,7 @@ from parcours.census.wording import said
 from parcours.directory.actions.services import place_key, record_key
 from parcours.directory.choices import RecordKind, ServiceState
 from parcours.directory.cleaning import Known, clean
-from parcours.directory.models import Identifier, Organisation, Service, SourceRecord
+from parcours.directory.models import Identifier, Organisation, Relation, Service, SourceRecord
 from parcours.directory.records import FIELDS, Values
 from parcours.engines.words import fold
 from parcours.imports.choices import Op
@@ -102,6 +102,8 @@ class Comparison:
         self.failed: set[str] = set()
         self.numbers: dict[tuple[str, str], int] = {}
         self.part_of: dict[str, str] = {}
+        self.standing_parents: set[str] = set()
+        self.related: set[int] = set()
 
     def plans(self) -> Iterator[RowPlan]:
         """Every row, then what is gone from the source's list; notices are complete at the end."""
@@ -162,6 +164,10 @@ class Comparison:
         self._join_by_name(rows)
         parents = [row.raw.parent for row in rows if row.raw.parent]
         self.standing_parents = set(self._records(RecordKind.ORGANISATION, parents))
+        stand = [row.stands.organisation_id for row in rows if row.raw.parent and row.stands]
+        if any(stand):
+            related = Relation.objects.filter(source__key=self.source_key, origin__in=stand)
+            self.related = set(related.values_list("origin", flat=True))
 
     def _records(self, kind: RecordKind, ids: list[str]) -> dict[str, SourceRecord]:
         if not ids:
@@ -281,7 +287,7 @@ class Comparison:
         if above == own:
             numbers = sorted({self.seen[RecordKind.ORGANISATION, one] for one in circle})
             row.fail("parent", CYCLE, rows=", ".join(map(str, numbers)))
-        elif row.stands is None or not row.stands.organisation.relations.filter(source__key=self.source_key).exists():
+        elif row.stands is None or row.stands.organisation_id not in self.related:
             row.memo["relates"] = True
 
     def _shown(self, row: _Row) -> Iterator[Shown]:

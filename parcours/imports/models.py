@@ -9,7 +9,7 @@ from django.urls import reverse
 from parcours.imports.choices import BatchState, JobKind, JobState, Op
 from parcours.imports.queries import BatchQuerySet, BatchRowQuerySet, JobQuerySet
 from parcours.imports.rules import NotPossible, Obstacle, Problem, Shown
-from parcours.kit.pii import NO_PII, Pii
+from parcours.kit.pii import Pii
 
 
 class Batch(models.Model):
@@ -95,7 +95,11 @@ class BatchFile(models.Model):
 class BatchRow(models.Model):
     """What one row of a file does; `before`, `after` and `memo` have the shape that its importer gives them."""
 
-    pii = NO_PII
+    pii = Pii(
+        fields=("label", "before", "after", "shown"),
+        why="contacts that a list names: to show what it would change, to apply it, to undo it",
+        until="the plan is archived",
+    )
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()

@@ -71,6 +71,10 @@ class ReadingForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("source") and not cleaned.get("title"):
             self.add_error("title", _("Choose a source, or give a new one its title."))
+        elif not cleaned.get("source") and Source.objects.filter(key=_key(cleaned["title"])).exists():
+            self.add_error(
+                "title", _("There is a source of this name already: choose it in the list, or rename this one.")
+            )
         taken: dict[str, str] = {}
         for name, field in self.fields.items():
             chosen = cleaned.get(name) if name.startswith("column_") else ""
@@ -101,10 +105,13 @@ class ReadingForm(forms.Form):
         if cleaned["source"]:
             known = Source.objects.get(key=cleaned["source"])
             return {"key": known.key, "title": known.title.source_text}
-        title = cleaned["title"]
-        key = slugify(fold(title).replace("'", " "))[:LONGEST_KEY].strip("-") or "source"
+        title, key = cleaned["title"], _key(cleaned["title"])
         kind = cleaned["source_kind"] or SourceKind.LIST
         return {"key": key, "title": title, "publisher": cleaned["publisher"], "kind": kind}
+
+
+def _key(title: str) -> str:
+    return slugify(fold(title).replace("'", " "))[:LONGEST_KEY].strip("-") or "source"
 
 
 def _initial(batch: Batch, today: Any) -> dict[str, Any]:

@@ -27,7 +27,10 @@ class ImportRecords(ImportCommand):
 
     def reading(self, **options: Any) -> dict[str, Any]:
         key = options["source"]
-        if not options["title"] and not Source.objects.filter(key=key).exists():
+        known = Source.objects.filter(key=key).first()
+        if known and known.kind in (SourceKind.OWNER, SourceKind.OFFICE):
+            raise CommandError(_("“%(key)s” is for what people write by hand: no file is of it.") % {"key": key})
+        if not options["title"] and known is None:
             raise CommandError(_("There is no source “%(key)s”: give a new one its --title.") % {"key": key})
         source = {
             "key": key, "title": options["title"] or key, "publisher": options["publisher"],

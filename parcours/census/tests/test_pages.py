@@ -15,6 +15,8 @@ from parcours.accounts.actions import create_user
 from parcours.accounts.models import User
 from parcours.census.forms.sources import LABELS
 from parcours.census.tests.conftest import imported, service, structure
+from parcours.directory.actions.records import hand_source
+from parcours.directory.choices import SourceKind
 from parcours.directory.models import Organisation, Precedence, Service, Source
 from parcours.imports.models import Batch, BatchFile
 
@@ -94,12 +96,14 @@ def test_a_wrong_column_is_corrected_after_the_preview(office: Client) -> None:
     ("changes", "message"),
     [
         ({}, "Choose a source, or give a new one its title."),
+        ({"title": "Office"}, "There is a source of this name already"),
         ({"title": "Liste", "observed_on": "soon"}, "Enter a valid date."),
         ({"title": "Liste", "column_1": "name"}, "“Nom” holds this already: choose one of the two."),
         ({"title": "Liste", "column_0": ""}, "One column must hold the name."),
     ],
 )
 def test_what_is_missing_is_said(office: Client, changes: dict[str, str], message: str) -> None:
+    hand_source(SourceKind.OFFICE)
     url = upload(office, "Nom;Tel\nLes Voisins;01 45 67 89 01\n")
     answer = office.post(url, filled(office.get(url).content.decode(), **changes))
     assert answer.status_code == 422
