@@ -117,11 +117,6 @@ def fields_of(target: "Service | Organisation") -> tuple[Field, ...]:
     return FIELDS[kind_of(target)]
 
 
-def field_named(kind: str, name: str) -> Field:
-    """Raises KeyError for a name that the kind does not have."""
-    return BY_NAME[kind][name]
-
-
 def read_values(target: "Service | Organisation") -> Values:
     """What stands now, without what is empty; reads rows through the relations (prefetch them for a list)."""
     found = {field.name: _read(target, field) for field in fields_of(target)}

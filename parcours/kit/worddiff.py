@@ -25,6 +25,16 @@ class Piece:
     text: str
 
 
+@dataclass(frozen=True)
+class Clash:
+    """A field that two people changed at once: each one's words as a difference from what stood before."""
+
+    name: str
+    label: str
+    theirs: SafeString
+    yours: SafeString
+
+
 def diff(old: str, new: str) -> list[Piece]:
     """The pieces in reading order, what was removed before what replaces it.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parcours.directory.choices import Capacity, Gender, ServiceState, SpokenBy
 from parcours.directory.models.organisations import Cited, Organisation, erased
-from parcours.directory.queries.services import PlaceQuerySet, ServiceQuerySet
+from parcours.directory.queries.services import ServiceQuerySet
 from parcours.geo.models import Area
 from parcours.kit.pii import NO_PII, Pii
 from parcours.translations.fields import TranslatedField
@@ -48,8 +48,6 @@ class Place(models.Model):
     accessibility_url = models.URLField(_("accessibility sheet"), max_length=500, blank=True)
     is_main = models.BooleanField(_("the organisation’s own address"), default=False)
     is_invented = models.BooleanField(default=False)
-
-    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "match_key"]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from parcours.directory.choices import RecordKind
 from parcours.directory.models.organisations import Organisation, Source
 from parcours.directory.models.services import Service
-from parcours.directory.queries.sources import SourceRecordQuerySet
 from parcours.kit.pii import NO_PII, Pii
 
 
@@ -36,8 +35,6 @@ class SourceRecord(models.Model):
     confirmed = models.JSONField(default=dict, blank=True)
     observed_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField(auto_now=True)
-
-    objects = SourceRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["source", "external_id"]

@@ -8,15 +8,9 @@ from django.db.models.functions import Coalesce
 from parcours.directory.choices import WITHHELD, ServiceState
 
 if TYPE_CHECKING:
-    from parcours.directory.models import Place, Service  # noqa: F401 (named in strings)
+    from parcours.directory.models import Service  # noqa: F401 (named in strings)
 
 DAYS_IN_A_MONTH = 30.44
-
-
-class PlaceQuerySet(models.QuerySet["Place"]):
-    def of_public_services(self) -> Self:
-        """Places where a published service is given."""
-        return self.filter(services__in=self.model.services.rel.related_model.objects.public()).distinct()
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -53,17 +47,9 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             Prefetch("at", queryset=at), "languages", "contacts"
         )
 
-    def confirmed_before(self, day: date) -> Self:
-        """Neither confirmed nor written since that day."""
-        last = Coalesce("confirmed_on", "observed_on")
-        return self.alias(last=last).filter(Q(last=None) | Q(last__lt=day))
-
     def overdue(self, *, on: date) -> Self:
         """Those whose rhythm of confirmation has passed, and those that nobody ever dated."""
         last = Coalesce("confirmed_on", "observed_on")
         rhythm = F("rhythm_months") * Value(timedelta(days=DAYS_IN_A_MONTH), output_field=models.DurationField())
         due = ExpressionWrapper(last + rhythm, output_field=models.DateTimeField())
         return self.alias(last=last, due=due).filter(Q(last=None) | Q(due__date__lt=on))
-
-    def newest_change_first(self) -> Self:
-        return self.order_by(F("changed_at").desc(), "-pk")

@@ -1,6 +1,5 @@
 """Adding and changing a service, and two people changing one service at the same time."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -22,19 +21,9 @@ from parcours.directory.models import Organisation, Service, Territory
 from parcours.directory.records import FIELDS, Values, read_values
 from parcours.directory.rules import hand_of, next_states
 from parcours.directory.wording import Areas, area_keys, worded
-from parcours.kit.worddiff import as_html, diff
+from parcours.kit.worddiff import Clash, as_html, diff
 
 UNREADABLE, CONFLICT = 422, 409
-
-
-@dataclass(frozen=True)
-class Clash:
-    """One field that two people changed: what stood before, theirs and yours."""
-
-    name: str
-    label: str
-    theirs: str
-    yours: str
 
 
 def edit(request: HttpRequest, key: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parcours.directory.models import Organisation
-from parcours.kit.worddiff import as_html, diff
+from parcours.kit.worddiff import Clash, as_html, diff
 from parcours.plan.actions.change import EditConflict, change_action, create_action, next_code
 from parcours.plan.actions.propose import propose
 from parcours.plan.choices import Stage
@@ -104,16 +104,6 @@ def _propose(editor: Editor, action: Action | None, changes: Record, base_versio
         at=timezone.now(),
         **editor.proposal.cleaned_data,
     )
-
-
-@dataclass(frozen=True)
-class Clash:
-    """One field that two people changed: what stood before, theirs and yours."""
-
-    name: str
-    label: str
-    theirs: str
-    yours: str
 
 
 def _conflict(
