@@ -2,12 +2,14 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from parcours.accounts.models import User
+from parcours.imports import command
 from parcours.imports.models import Batch, Job
 from parcours.plan.models import Action, Plan
 from parcours.plan.tests.factories import make_coordinator, make_organisation, make_plan, make_user
@@ -35,13 +37,18 @@ def run(folder: Path, *options: str, text: str = "Titre\nUn\nDeux\n") -> tuple[l
 def test_the_command_shows_what_would_change_and_saves_nothing(coordinator: User, tmp_path: Path) -> None:
     out, err = run(tmp_path)
     assert out[0] == "new: 2, changed: 0, unchanged: 0, error: 0"
-    assert (err, Action.objects.count(), Batch.objects.get().uploaded_by) == (["14/14"], 0, coordinator)
+    assert (err, Action.objects.count(), Batch.objects.get().uploaded_by) == ([], 0, coordinator)
+
+
+def test_a_large_file_shows_how_far_it_is_read(coordinator: User, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(command, "BYTES_IN_A_REQUEST", 5)
+    assert run(tmp_path)[1] == ["14/14"]
 
 
 def test_the_command_imports_with_plain_lines_of_progress(coordinator: User, tmp_path: Path) -> None:
     out, err = run(tmp_path, "--apply", "--as", coordinator.email)
     assert out == ["new: 2, changed: 0, unchanged: 0, error: 0", "The file is imported."]
-    assert (err[0], err[-1]) == ("14/14", "2/2")  # the file's bytes as it is read, then its rows
+    assert (err[0], err[-1]) == ("0/2", "2/2")
     assert [str(action) for action in Action.objects.order_by("code")] == ["I.1 Un", "I.2 Deux"]
     assert (Batch.objects.get().applied_by, Job.objects.get().state) == (coordinator, "finished")
 
