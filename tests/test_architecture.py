@@ -14,7 +14,9 @@ from parcours.kit.pii import Pii
 ROOT = Path(__file__).parents[1]
 FLOORS = [
     {"website", "packs", "api"},
+    {"network"},
     {"plan"},
+    {"survey"},
     {"census"},
     {"directory"},
     {"imports"},

@@ -18,6 +18,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("parcours.website.urls")),
         path("services/", include("parcours.directory.service_urls")),
+        path("survey/", include("parcours.survey.urls")),
+        path("network/", include("parcours.network.urls")),
         path("census/", include("parcours.census.urls")),
         path("offline/", include("parcours.api.offline_urls")),
         path("open-data/", include("parcours.api.page_urls")),

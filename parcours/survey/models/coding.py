@@ -1,0 +1,49 @@
+"""Open answers, read and coded by people."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from parcours.kit.pii import NO_PII, Pii
+from parcours.survey.models.answers import Response
+from parcours.survey.models.forms import Questionnaire
+
+
+class Code(models.Model):
+    """What an open answer may be about: an entry of the code book of one question (by its path)."""
+
+    pii = NO_PII
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="codes")
+    question = models.CharField(max_length=200)
+    label = models.CharField(_("code"), max_length=120)
+    definition = models.CharField(_("when to use it"), max_length=500, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["question", "order", "label"]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "question", "label"], name="code_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Coding(models.Model):
+    """One coder's reading of one open answer; `row` is that of a repeat, from 0. No code at all is a reading too."""
+
+    pii = Pii(fields=("coder",), why="two coders are compared", until="the response is withdrawn or erased")
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="codings")
+    question = models.CharField(max_length=200)
+    row = models.PositiveSmallIntegerField(null=True, blank=True)
+    coder = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    codes = models.ManyToManyField(Code, blank=True, related_name="codings")
+    coded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["response", "question", "row", "coder"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response", "question", "row", "coder"], nulls_distinct=False, name="coded_once_by_a_coder"
+            )
+        ]

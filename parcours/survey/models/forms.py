@@ -1,0 +1,148 @@
+"""What is asked, and when."""
+
+from datetime import date
+from functools import cached_property
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from parcours.directory.models import Source
+from parcours.engines.questionnaire.form import Form
+from parcours.engines.questionnaire.reading import read_form
+from parcours.engines.questionnaire.sheets import Sheets
+from parcours.kit.pii import NO_PII, Pii
+from parcours.survey.queries.forms import VersionQuerySet, WaveQuerySet
+from parcours.translations.fields import TranslatedField
+
+
+@pghistory.track()
+class Questionnaire(models.Model):
+    """What a territory asks its actors, through all its versions."""
+
+    pii = NO_PII
+
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    purpose = TranslatedField(_("what it is for"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    is_invented = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["title", "key"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("survey:questionnaire", args=[self.key])
+
+
+class Version(models.Model):
+    """One wording of a questionnaire: the sheets of its XLSForm. Once it is published nothing of it changes.
+
+    `sheets` are `engines.questionnaire.sheets.Sheets.to_store()`; `revision` counts the edits of a draft, so that two
+    who edit it at once see that they do.
+    """
+
+    pii = Pii(fields=("published_by",), why="to know whom to ask about a wording", until="the questionnaire is deleted")
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    sheets = models.JSONField()
+    note = models.CharField(_("what changed"), max_length=300, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["questionnaire", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["questionnaire"], condition=Q(published_at=None), name="one_draft_of_a_questionnaire"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__published_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__sheets__df=pgtrigger.F("new__sheets"))
+                    | pgtrigger.Q(new__published_at__isnull=True)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire.title} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("survey:version", args=[self.questionnaire.key, self.number])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @cached_property
+    def form(self) -> Form:
+        """The form that its sheets make; what cannot be read of a draft is left out."""
+        return read_form(Sheets.stored(self.sheets)).form
+
+
+@pghistory.track()
+class Wave(models.Model):
+    """A round of asking: one version, from a day to a day, by links that are sent and, if so wished, one that is open.
+
+    `source` is what the directory cites for what the answers tell. `threshold` is the smallest count that is shown.
+    The snowball stops after `last_circle`, or when a round brings fewer new names, in per cent, than `new_names_floor`.
+    """
+
+    pii = NO_PII
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="waves")
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    message = TranslatedField(_("message"), blank=True)
+    opens_on = models.DateField(_("begins on"))
+    closes_on = models.DateField(_("ends on"))
+    remind_after_days = models.PositiveSmallIntegerField(_("remind after (days)"), default=10)
+    link_days = models.PositiveSmallIntegerField(_("the link works for (days)"), default=60)
+    is_open_to_all = models.BooleanField(_("whoever has the page’s address may answer"), default=False)
+    threshold = models.PositiveSmallIntegerField(_("smallest count shown"), default=3)
+    last_circle = models.PositiveSmallIntegerField(_("last circle asked"), default=3)
+    new_names_floor = models.PositiveSmallIntegerField(_("stop under (% of new names)"), default=5)
+    results_are_public = models.BooleanField(_("everyone may read the tables"), default=False)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    is_invented = models.BooleanField(default=False)
+
+    objects = WaveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="wave_dates_in_order"),
+            models.CheckConstraint(condition=Q(threshold__gte=1), name="wave_threshold"),
+            models.CheckConstraint(condition=Q(new_names_floor__lte=100), name="wave_floor_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("survey:wave", args=[self.key])
+
+    def is_running(self, *, on: date) -> bool:
+        return self.opens_on <= on <= self.closes_on
+
+    @property
+    def form(self) -> Form:
+        return self.version.form
