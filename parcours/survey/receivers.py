@@ -21,7 +21,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Choice:
-    """What may be made of it: a new record (key ""), or one that is there, with a sentence that says why it looks alike."""
+    """What may be made of it: a new record (key ""), or one that is there, and why it looks alike."""
 
     key: str
     label: str
@@ -29,7 +29,7 @@ class Choice:
 
 
 class Receiver(Protocol):
-    """Makes records of what answers tell; `subject` is the first word of `parcours_field` ("action" of "action.title")."""
+    """Makes records of what answers tell; `subject`: the first word of `parcours_field`, "action" of "action.title"."""
 
     subject: str
     label: str | Promise

@@ -1,6 +1,6 @@
-"""What somebody answered, judged by the form: what was to be asked, what is missing or wrong, and in which state each answer is.
+"""What somebody answered, judged by the form: what was to be asked, what is missing or wrong, each answer's state.
 
-Answers are JSON by path: {"you/name": "Kokoya", "you/axes": ["rights", "memory"], "actions": [{"title": "…", "people": 12}]}.
+Answers are JSON by path: {"you/name": "Kokoya", "you/axes": ["rights"], "actions": [{"title": "…", "people": 12}]}.
 Days are "2026-11-26", times "14:30"; a repeat is a list of rows, one for each thing told.
 """
 
@@ -24,8 +24,8 @@ INTEGER = re.compile(r"[-+]?\d{1,15}")
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one answer. `code`: "required", "constraint", "not_an_integer", "not_a_number", "not_a_day", "not_a_time",
-    "not_a_choice", "alone" (none of these or don't know beside other choices), "too_long".
+    """What is wrong with one answer. `code`: "required", "constraint", "not_an_integer", "not_a_number", "not_a_day",
+    "not_a_time", "not_a_choice", "alone" (none of these or don't know beside other choices), "too_long".
 
     `row` counts the rows of a repeat from 0; `message` is the form's own, where it has one.
     """
@@ -55,7 +55,7 @@ class Judgement:
 
 
 def clean(question: Question, raw: Any) -> tuple[Any, str]:
-    """A typed-in text (for a multiple choice a list of them) as an answer, None for none, and the fault's code or ""."""
+    """A typed-in text (of a multiple choice a list) as an answer, None for none, and the fault's code or ""."""
     if question.kind == "many":
         ticked = list(dict.fromkeys(one for one in raw or [] if one))
         return _many(question, ticked)
@@ -102,7 +102,7 @@ def _read(reader: Any, said: str, fault: str) -> tuple[str, str]:
 
 
 def judge(form: Form, answers: Answers, *, today: date, seen: set[str] | None = None) -> Judgement:
-    """Judge the answers; `seen` are the keys of the pages that were shown (None: all). What was never shown lacks nothing."""
+    """Judge the answers; `seen` are the keys of the pages that were shown (None: all): elsewhere nothing is missing."""
     return _Judge(form, answers, today).judge(seen)
 
 

@@ -16,7 +16,7 @@ ChoiceRole = Literal["", "none", "unknown", "other"]
 
 @dataclass(frozen=True)
 class Choice:
-    """An option; `role` says that it means none of these, don't know, or something else. `cells` serve choice filters."""
+    """An option; `role`: it means none of these, don't know, or something else. `cells` serve choice filters."""
 
     name: str
     label: Texts
@@ -29,7 +29,7 @@ class Question:
     """One thing that is asked, said (a note) or computed.
 
     `path` names it in the whole form: "you/name", "actions/title"; `kind` "unasked" stands for the types that only a
-    field app can ask (places, pictures…). `fills` is the fact of the directory that the answer tells (`parcours_field`).
+    field app can ask (places, pictures…). `fills` is the fact of the directory that it tells (`parcours_field`).
     """
 
     path: str
@@ -102,7 +102,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Form:
-    """The whole questionnaire. `languages` are its codes, the default one first, with the names its author gave them."""
+    """The whole questionnaire. `languages`: codes, the default one first, and the names its author gave them."""
 
     title: str
     form_id: str
@@ -119,7 +119,7 @@ class Form:
         return walk(self.items)
 
     def groups(self) -> Iterator[Group]:
-        return _groups(self.items)
+        return groups_in(self.items)
 
     def repeats(self) -> list[Group]:
         return [group for group in self.groups() if group.is_repeat]
@@ -165,11 +165,11 @@ def walk(items: tuple["Question | Group", ...]) -> Iterator[Question]:
             yield item
 
 
-def _groups(items: tuple["Question | Group", ...]) -> Iterator[Group]:
+def groups_in(items: tuple["Question | Group", ...]) -> Iterator[Group]:
     for item in items:
         if isinstance(item, Group):
             yield item
-            yield from _groups(item.items)
+            yield from groups_in(item.items)
 
 
 def said(texts: Texts, language: str, default: str) -> str:

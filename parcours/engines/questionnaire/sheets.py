@@ -19,12 +19,14 @@ SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm"
 FIRST_ROW = 2  # below the headers, as a spreadsheet counts
 READERS = {".xlsx": xlsx_to_dict, ".xls": xls_to_dict, ".csv": csv_to_dict, ".md": md_to_dict}
 
+FAILURES = (PyXFormError, InvalidFileException, BadZipFile, XLRDError, LookupError, TypeError, ValueError, OSError)
+
 Row = dict[str, str]
 
 
 class UnreadableForm(ValueError):
-    """The file is no form that can be read. `code`: "format" (`detail` is its ending), "unreadable" (what the reader says),
-    "no_survey" (there is no sheet of that name).
+    """The file is no form that can be read. `code`: "format" (`detail` is its ending), "unreadable" (`detail` is what
+    the reader says), "no_survey" (there is no sheet of that name).
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

@@ -18,8 +18,8 @@ from parcours.survey.queries.answers import AskQuerySet, ResponseQuerySet
 class Ask(models.Model):
     """An organisation asked in a wave, by one link of which only a digest is kept.
 
-    `circle` is the declared one; the one that follows from the ties is computed. `declined_at`: it said that it will not
-    answer, and is written to no more.
+    `circle` is the declared one; the one that follows from the ties is computed. `declined_at`: it said that it will
+    not answer, and is written to no more.
     """
 
     pii = Pii(
