@@ -1,0 +1,79 @@
+"""A form as somebody meets it, in one language, and what changed between two versions of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parcours.engines.questionnaire.form import Form, Page, Question, said
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question in one language, for those who read a form and do not answer it."""
+
+    question: Question
+    label: str
+    hint: str
+    choices: list[str]
+    depends_on: list[str]
+    constraint: str
+
+
+@dataclass(frozen=True)
+class ShownPage:
+    label: str
+    is_repeat: bool
+    questions: list[ShownQuestion]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Questions by their path: those that came, went, and read otherwise or are asked otherwise."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def shown_pages(form: Form, language: str) -> list[ShownPage]:
+    """Every page of the form, with its conditions spelt out as they are written."""
+    return [
+        ShownPage(
+            said(page.label, language, form.default_language), page.is_repeat, list(_questions(form, page, language))
+        )
+        for page in form.pages()
+    ]
+
+
+def _questions(form: Form, page: Page, language: str) -> Iterator[ShownQuestion]:
+    for question in page.questions():
+        if question.kind not in ("hidden", "calculate"):
+            yield ShownQuestion(
+                question,
+                said(question.label, language, form.default_language) or question.name,
+                said(question.hint, language, form.default_language),
+                [said(choice.label, language, form.default_language) or choice.name for choice in question.choices],
+                [condition.source for condition in question.relevant],
+                question.constraint.source if question.constraint else "",
+            )
+
+
+def questions_changed(before: Form, after: Form) -> Changed:
+    """What a new version asks otherwise. The same path is the same question: answers of two waves compare by it."""
+    old = {question.path: question for question in before.questions()}
+    new = {question.path: question for question in after.questions()}
+    both = [path for path in new if path in old]
+    return Changed(
+        [path for path in new if path not in old],
+        [path for path in old if path not in new],
+        [path for path in both if _asked(old[path]) != _asked(new[path])],
+    )
+
+
+def _asked(question: Question) -> tuple[object, ...]:
+    conditions = [*question.relevant, question.constraint, question.required, question.calculation]
+    sources = tuple(condition.source for condition in conditions if condition)
+    choices = tuple((choice.name, tuple(sorted(choice.label.items()))) for choice in question.choices)
+    return question.type, tuple(sorted(question.label.items())), tuple(sorted(question.hint.items())), choices, sources
