@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parcours.engines.questionnaire.form import Form, Page, Question, said
+from django.utils.translation import gettext as _
+
+from parcours.engines.questionnaire.form import Choice, Form, Page, Question, said
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,16 @@ class Changed:
         return bool(self.added or self.removed or self.changed)
 
 
+def question_label(question: Question, language: str, default: str) -> str:
+    """What is read; the text beside “other” and a question without label have words of their own."""
+    fallback = _("Which other?") if question.name.endswith("_other") else question.name
+    return said(question.label, language, default) or fallback
+
+
+def choice_label(choice: Choice, language: str, default: str) -> str:
+    return said(choice.label, language, default) or (_("other") if choice.role == "other" else choice.name)
+
+
 def shown_pages(form: Form, language: str) -> list[ShownPage]:
     """Every page of the form, with its conditions spelt out as they are written."""
     return [
@@ -52,9 +64,9 @@ def _questions(form: Form, page: Page, language: str) -> Iterator[ShownQuestion]
         if question.kind not in ("hidden", "calculate"):
             yield ShownQuestion(
                 question,
-                said(question.label, language, form.default_language) or question.name,
+                question_label(question, language, form.default_language),
                 said(question.hint, language, form.default_language),
-                [said(choice.label, language, form.default_language) or choice.name for choice in question.choices],
+                [choice_label(choice, language, form.default_language) for choice in question.choices],
                 [condition.source for condition in question.relevant],
                 question.constraint.source if question.constraint else "",
             )

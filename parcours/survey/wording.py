@@ -18,7 +18,7 @@ PROBLEMS = {
         "“%(detail)s” cannot be a name: begin with a letter, then use letters, digits, hyphens and underscores."
     ),
     "name_twice": gettext_lazy("The name “%(detail)s” is used twice in the same group: change one of them."),
-    "unknown_type": gettext_lazy("The type “%(detail)s” is not known: see the list of types on the help page."),
+    "unknown_type": gettext_lazy("The type “%(detail)s” is not known: is it text, integer, select_one, note…?"),
     "no_list": gettext_lazy("The list of choices “%(detail)s” is missing: add its rows to the sheet “choices”."),
     "choice_name": gettext_lazy("A choice needs a list_name and a name without spaces."),
     "choice_twice": gettext_lazy("The choice “%(detail)s” stands twice in its list: take one away."),
@@ -32,7 +32,7 @@ PROBLEMS = {
     "no_label": gettext_lazy("The question “%(detail)s” has no label: what would people read?"),
     "not_asked": gettext_lazy("“%(detail)s” is asked by a field app only (ODK, Kobo): it is kept, and left out here."),
     "repeat_in_repeat": gettext_lazy("“%(detail)s” is a repeat inside a repeat: only a field app asks it."),
-    "unknown_fact": gettext_lazy("“%(detail)s” is no fact that the directory keeps: see the list on the help page."),
+    "unknown_fact": gettext_lazy("“%(detail)s” is no fact that the directory keeps, as organisation.phone is."),
     "pyxform": "%(detail)s",
 }  # fmt: skip
 UNREADABLE = {

@@ -10,6 +10,7 @@ from parcours.engines.questionnaire.editing import choices_of
 from parcours.engines.questionnaire.expressions import NotUnderstood, read
 from parcours.engines.questionnaire.sheets import Row, Sheets
 from parcours.engines.questionnaire.words import NAME, YES, languages_of, split_type
+from parcours.engines.questionnaire.words import ROLES as ROLES_BY_NAME
 from parcours.kit.widgets import PlainSelect
 from parcours.translations.languages import text_direction
 
@@ -161,7 +162,8 @@ class ChoicesFormSet(forms.BaseFormSet):
     def __init__(self, *args: Any, sheets: Sheets, list_name: str, **kwargs: Any) -> None:
         self.rows = choices_of(sheets, list_name)
         languages = languages_of(sheets) or {"": ""}
-        super().__init__(*args, initial=self.rows, form_kwargs={"languages": languages}, **kwargs)
+        shown = [{"role": ROLES_BY_NAME.get(row.get("name", "").lower(), ""), **row} for row in self.rows]
+        super().__init__(*args, initial=shown, form_kwargs={"languages": languages}, **kwargs)
 
     def clean(self) -> None:
         names = [form.cleaned_data.get("name") for form in self.forms if not form.errors]

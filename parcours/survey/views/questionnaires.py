@@ -32,6 +32,7 @@ staff = permission_required("survey.run", raise_exception=True)
 def questionnaires(request: HttpRequest) -> HttpResponse:
     """All of them, with their versions and how often each was asked."""
     rows = Questionnaire.objects.prefetch_related("versions").annotate(wave_count=Count("versions__waves"))
+    rows = rows.order_by("title", "key")
     return render(request, "survey/questionnaires.html", {"questionnaires": rows})
 
 
@@ -63,6 +64,7 @@ def questionnaire(request: HttpRequest, key: str) -> HttpResponse:
         if form.is_valid():
             return redirect(verbs.receive(questionnaire=shown, sheets=form.cleaned_data["file"]))
     versions = shown.versions.prefetch_related("waves").annotate(response_count=Count("waves__responses"))
+    versions = versions.order_by("-number")
     context = {
         "questionnaire": shown,
         "versions": versions,
