@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from parcours.engines.questionnaire.reading import Reading, read_form
 from parcours.engines.questionnaire.sheets import Sheets, read_sheets
 from parcours.survey.models import Questionnaire, Version
-from parcours.survey.told import unknown_facts
+from parcours.survey.told import check_fields
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
@@ -35,7 +35,7 @@ class NotPublishable(Exception):
 def reading_of(sheets: Sheets) -> Reading:
     """What can be asked of a form, and all that is wrong with it: XLSForm's rules, and the facts that it names."""
     reading = read_form(sheets)
-    return Reading(reading.form, (*reading.problems, *unknown_facts(reading.form)))
+    return Reading(reading.form, (*reading.problems, *check_fields(reading.form)))
 
 
 def blank(title: str) -> Sheets:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from parcours.engines.questionnaire.sheets import Sheets, UnreadableForm
 from parcours.engines.questionnaire.words import LANGUAGE
 from parcours.survey.actions.questionnaires import sheets_from
-from parcours.survey.wording import unreadable_text
+from parcours.survey.problems import unreadable_text
 
 
 class FormFile(forms.FileField):

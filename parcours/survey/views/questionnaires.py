@@ -21,7 +21,7 @@ from parcours.survey.actions import questionnaires as verbs
 from parcours.survey.asking import questions_changed, shown_pages
 from parcours.survey.forms.questionnaires import NewForm, ReplaceForm
 from parcours.survey.models import Questionnaire, Version
-from parcours.survey.wording import Said
+from parcours.survey.problems import Said
 from parcours.translations.languages import text_direction
 
 staff = permission_required("survey.run", raise_exception=True)
