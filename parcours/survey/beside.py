@@ -1,4 +1,4 @@
-"""A response as the coordinator reads it: its facts beside the directory's, and what its actions and partners could be."""
+"""A response as the coordinator reads it: its facts beside the directory's, and what all that it names could be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -2,7 +2,7 @@
 
 `Response.review` holds the decisions, so that a corrected response shows only what changed:
 {"facts": {"phone": {"told": "+331…", "taken": true}},
- "things": [{"subject": "partner", "place": "partners.0", "facts": {…}, "words": {…}, "key": "", "made": "candidate:…"}]}
+ "things": [{"subject": "partner", "place": "partners.0", "facts": {…}, "words": {…}, "key": "", "made": "…"}]}
 "kept" stands in a decision that stays although it is told no longer.
 """
 

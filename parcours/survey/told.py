@@ -195,12 +195,17 @@ def _code(name: str) -> str:
 
 
 def _cleaned(told: Told, language: str, known: Known) -> tuple[Values, list[Problem]]:
-    """By the names of choices, and what cannot be taken so by their labels: forms from elsewhere have names of their own."""
-    values, errors, _warnings = clean(RecordKind.ORGANISATION, _raw(told.facts, language), known)
-    if again := {name: told.words[name] for problem in errors if (name := problem.column.split(".")[-1]) in told.words}:
-        more, errors, _warnings = clean(RecordKind.ORGANISATION, _raw({**told.facts, **again}, language), known)
+    """By the names of choices, or else by their labels: forms from elsewhere have names of their own."""
+    values, problems = _taken(told.facts, language, known)
+    if again := {name: told.words[name] for problem in problems if (name := problem.column.split(".")[-1]) in told.words}:
+        more, problems = _taken({**told.facts, **again}, language, known)
         values |= more
-    return values, errors
+    return values, problems
+
+
+def _taken(facts: Mapping[str, Any], language: str, known: Known) -> tuple[Values, list[Problem]]:
+    values, errors, warnings = clean(RecordKind.ORGANISATION, _raw(facts, language), known)
+    return values, [*errors, *(one for one in warnings if one.column not in values)]
 
 
 def _raw(facts: Mapping[str, Any], language: str) -> Values:

@@ -1,4 +1,4 @@
-"""Estimates and rules of the snowball in words: what was computed, from what, by which formula, under which assumptions."""
+"""Estimates and rules of the snowball in words: computed from what, by which formula, under which assumptions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

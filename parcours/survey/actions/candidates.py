@@ -1,7 +1,8 @@
 """Partners that answers name and the directory does not know: noted, joined, decided, and all of it taken back.
 
 Two spellings that people join are one candidate; what the other one was is kept in `details["also"]`, for the day
-somebody separates them: [{"name", "match_key", "area", "details", "found_at", "ties": [pk], "twice": [[pk, named_as]]}].
+somebody separates them:
+[{"name", "match_key", "area", "details", "found_at", "ties": [pk], "twice": [[pk, named_as]]}].
 """
 
 from datetime import datetime

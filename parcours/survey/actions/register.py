@@ -261,7 +261,7 @@ def _undone(review: Review, gone: Collection[str], by: "User") -> list[Entry]:
 
 
 def _take_back(response: Response, entry: Entry, by: "User | None") -> None:
-    """Undo what was made of one thing; its tie goes when ties are settled. Raises ValidationError when it is built on."""
+    """Undo what was made of one thing; its tie goes when ties are settled. Raises ValidationError: it is built on."""
     if entry["made"].startswith(CANDIDATE):
         candidate = response.wave.candidates.spelt(entry["made"].removeprefix(CANDIDATE)).first()
         if candidate and candidate.decided_at and not candidate.ties.exclude(response=response).exists():

@@ -53,7 +53,7 @@ def candidates(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @may_run
 def candidate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """One candidate: it is in the directory, it is taken in, it is left out, or it is another one under another name."""
+    """One candidate: it is in the directory, it is new, it is left out, or it is another candidate."""
     found = Candidate.objects.select_related("wave__source", "area", "organisation", "decided_by")
     shown = get_object_or_404(found.prefetch_related("ties__origin"), wave__key=key, pk=pk)
     values = values_of(shown)
