@@ -5,7 +5,7 @@ from parcours.engines.network.circles import Circles, Compared, circles, compare
 from parcours.engines.network.gaps import Gap, missing_links
 from parcours.engines.network.graph import Measure, Network, Node, Share, Tie
 from parcours.engines.network.labels import Side, labels
-from parcours.engines.network.layout import Concentric, Places, concentric, force
+from parcours.engines.network.layout import FORCE_MOST, Concentric, Places, concentric, force
 from parcours.engines.network.matrix import matrix_order
 from parcours.engines.network.measures import (
     Alone,
@@ -23,6 +23,7 @@ from parcours.engines.network.twomode import Together, projection
 from parcours.engines.network.waves import Change, change
 
 __all__ = [
+    "FORCE_MOST",
     "ROLES",
     "Alone",
     "Brokerage",

@@ -24,7 +24,7 @@ SWEEPS = 40
 INERTIA = 0.1
 # Beyond so many nodes forces take too long, and no one reads the picture.
 FORCE_MOST = 3_000
-FORCE_STEPS = 150
+FORCE_STEPS = 120
 # How strongly the middle pulls, so that parts without ties to others do not drift away.
 GRAVITY = 0.6
 SPREADS = 30
@@ -153,9 +153,10 @@ def force(network: Network, start: Places) -> Places:
 
 def _forces(ties: Any, spots: Floats, ideal: float) -> Floats:
     """Push ideal² / distance from each node, pull distance² / ideal along each tie, and the middle's own pull."""
-    x, y = (axis[:, None] - axis[None, :] for axis in spots.T)
-    push = ideal**2 / np.maximum(x**2 + y**2, (ideal / 100) ** 2)
-    pushed = np.stack([(push * x).sum(axis=1), (push * y).sum(axis=1)], axis=1)
+    squares = (spots**2).sum(axis=1)
+    push = ideal**2 / np.maximum(squares[:, None] + squares - 2 * spots @ spots.T, (ideal / 100) ** 2)
+    np.fill_diagonal(push, 0)
+    pushed = push.sum(axis=1, keepdims=True) * spots - push @ spots
     rows, columns = ties.tocoo().coords
     along = spots[columns] - spots[rows]
     strength = np.linalg.norm(along, axis=1, keepdims=True) / ideal

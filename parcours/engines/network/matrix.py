@@ -15,7 +15,7 @@ def matrix_order(network: Network, groups: Mapping[Id, Hashable | None] | None =
     """Group by group (those without one last); within a group, partners near one another.
 
     The order starts as Cuthill & McKee's (1969); each sweep then sorts the nodes of a group by the mean place of their
-    partners. The order with the smallest sum of distances between partners is kept. Nodes without any close their group.
+    partners. The order with the smallest sum of distances between partners is kept. Nodes without any close a group.
     """
     if not len(network):
         return []
