@@ -24,7 +24,7 @@ SWEEPS = 40
 INERTIA = 0.1
 # Beyond so many nodes forces take too long, and no one reads the picture.
 FORCE_MOST = 3_000
-FORCE_STEPS = 120
+FORCE_STEPS = 80
 # How strongly the middle pulls, so that parts without ties to others do not drift away.
 GRAVITY = 0.6
 SPREADS = 30
@@ -154,7 +154,11 @@ def force(network: Network, start: Places) -> Places:
 def _forces(ties: Any, spots: Floats, ideal: float) -> Floats:
     """Push ideal² / distance from each node, pull distance² / ideal along each tie, and the middle's own pull."""
     squares = (spots**2).sum(axis=1)
-    push = ideal**2 / np.maximum(squares[:, None] + squares - 2 * spots @ spots.T, (ideal / 100) ** 2)
+    push = -2 * spots @ spots.T
+    push += squares
+    push += squares[:, None]
+    np.maximum(push, (ideal / 100) ** 2, out=push)
+    np.divide(ideal**2, push, out=push)
     np.fill_diagonal(push, 0)
     pushed = push.sum(axis=1, keepdims=True) * spots - push @ spots
     rows, columns = ties.tocoo().coords

@@ -19,8 +19,10 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class Degrees:
-    """`incoming`: how many named it (of every node, silent or not, `named_by` answered and could).
-    `outgoing`: how many it named. `either`: how many named it or were named by it."""
+    """`incoming`: how many named it, known of the silent too, from the `named_by` nodes that answered.
+
+    `outgoing`: how many it named. `either`: how many it named or was named by.
+    """
 
     incoming: Measure
     outgoing: Measure
@@ -30,8 +32,8 @@ class Degrees:
 
 @dataclass(frozen=True)
 class Alone:
-    """`isolated` answered, named nobody, and nobody named them. `unnamed` answered and named others, but nobody named
-    them. `unknown`: nobody named them, and they did not answer."""
+    """Nobody named these: `isolated` answered and named nobody either, `unnamed` answered and named others, of the
+    `unknown` we have no answer."""
 
     isolated: tuple[Id, ...]
     unnamed: tuple[Id, ...]
