@@ -80,9 +80,7 @@ class Reader:
         """The range of each hidden cell; None: without end. One that is `wide` is not searched further."""
         cells = [self.place[key] for key in hidden]
         rng = np.random.default_rng(len(self.place))
-        for _glance in range(GLANCES if wide else 0):  # many cells at once
-            if not cells:
-                break
+        for _glance in range(min(GLANCES, len(cells) // 4) if wide else 0):  # many cells at once
             costs = np.zeros(len(self.place))
             costs[cells] = rng.choice((-1.0, 1.0), len(cells))
             self.look(costs)
