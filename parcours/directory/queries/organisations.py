@@ -21,21 +21,23 @@ class OrganisationQuerySet(SearchableQuerySet["Organisation"]):
         found = self._that_may_be_named()
         if user.has_perm("directory.moderate"):
             return found
-        public = found.told()
-        return (
-            public | found.filter(pk__in=user.memberships.values("organisation")) if user.is_authenticated else public
-        )
+        if not user.is_authenticated:
+            return found.told()
+        return found.told() | found.filter(pk__in=user.memberships.values("organisation"))
 
     def _that_may_be_named(self) -> Self:
         return self.filter(merged_into=None).exclude(consent__in=WITHHELD)
 
     def told(self) -> Self:
         """All but those that only sources which are not used tell of, them or what they do."""
-        records = self.model.source_records.rel.related_model.objects
+        record = self.model.source_records.rel.related_model
+        records, sources = record.objects, record.source.field.related_model.objects
         services = records.filter(service__organisation=OuterRef("organisation"), source__is_used=True)
         used = records.filter(organisation=OuterRef("organisation"), source__is_used=True)
         unused = records.filter(organisation=OuterRef("pk"), source__is_used=False)
-        return self.filter(~Exists(unused.filter(~Exists(used), ~Exists(services))))
+        # looked at once and first: where every source is used, as is usual, no record is read at all
+        all_are_used = ~Exists(sources.filter(is_used=False))
+        return self.filter(all_are_used | ~Exists(unused.filter(~Exists(used), ~Exists(services))))
 
     def kept(self) -> Self:
         """Those that were not merged into another."""
