@@ -29,7 +29,7 @@ from parcours.engines.tabulation.tables import TOTAL, Of, OneWay, Share, TwoWay,
 # Of more cells than this, those hidden in vain are not searched for: it would take longer than they are worth.
 TIDY = 1_500
 # What hiding costs, in hidden answers: the number of ticks least, what a whole table stands on most.
-COSTS = {TICKS: 0.5, LEFT_OUT: 20.0, EVERYONE: 100.0}
+COSTS = {TICKS: 0.5, LEFT_OUT: 20.0, EVERYONE: 10_000.0}
 MARGIN_COST, BASE_COST, STATE_COST = 4.0, 40.0, 20.0
 
 
@@ -142,7 +142,8 @@ def hide(tables: Sequence[tuple[Layout, Mapping[Key, int]]], small: set[Key], sl
     known = relations(layouts)
     system = System.of(_keys(known, counts), known)
     published = {key for _layout, own in tables for key in own}
-    hidden = _Hiding(system, counts, _costs(tables), published, slack).hidden(small)
+    fixed = {key for layout, own in tables for key in _fixed(layout, own)}
+    hidden = _Hiding(system, counts, _costs(tables), published, fixed, slack).hidden(small)
     return tuple(
         Protected(layout, {key: n for key, n in own.items() if key not in hidden}, hidden & own.keys())
         for layout, own in tables
@@ -153,7 +154,13 @@ class _Hiding:
     """The search for what to hide. `others`: tables found so far that agree with what stays shown."""
 
     def __init__(
-        self, system: System, counts: Mapping[Key, int], costs: Mapping[Key, float], published: set[Key], slack: Slack
+        self,
+        system: System,
+        counts: Mapping[Key, int],
+        costs: Mapping[Key, float],
+        published: set[Key],
+        fixed: set[Key],
+        slack: Slack,
     ) -> None:
         self.system, self.slack = system, slack
         self.true = np.array([float(counts[key]) for key in system.keys])
@@ -161,7 +168,7 @@ class _Hiding:
         # Of two equal ways, the one that hides less of the table's people.
         shy = self.true / (1 + self.true.sum())
         self.costs = np.array([costs.get(key, 0.0) for key in system.keys]) + shy * self.published
-        self.moves = Moves(system, self.true, self.costs)
+        self.moves = Moves(system, self.true, self.costs, np.array([key in fixed for key in system.keys]))
         self.others: list[Floats] = []
 
     def hidden(self, small: set[Key]) -> frozenset[Key]:
@@ -241,6 +248,14 @@ def _counts(table: OneWay | TwoWay) -> dict[Key, int]:
     outside = {layout.key(row): table.states.count(row) for row in layout.outside}
     ticks = {layout.key(TICKS): table.ticks} if table.kind == "multiple" else {}
     return counts | outside | ticks | {layout.key(EVERYONE): table.states.everyone}
+
+
+def _fixed(layout: Layout, counts: Mapping[Key, int]) -> Iterable[Key]:
+    """The cells of a state in which nobody is: perhaps nobody could be, so that hiding them would cover nothing."""
+    for row, column in layout.cells():
+        empty_row = row in STATES.values() and not counts[layout.key(row)]
+        if empty_row or (column in STATES.values() and not counts[layout.key(TOTAL, column)]):
+            yield layout.key(row, column)
 
 
 def _keys(known: Sequence[Relation], others: Iterable[Key]) -> list[Key]:

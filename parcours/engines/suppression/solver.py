@@ -79,10 +79,9 @@ class Reader:
     def ranges(self, hidden: Sequence[Key], wide: Wide | None) -> dict[Key, tuple[int, int | None]]:
         """The range of each hidden cell; None: without end. One that is `wide` is not searched further."""
         cells = [self.place[key] for key in hidden]
+        self.look(np.zeros(len(self.place)))  # any table at all
         rng = np.random.default_rng(len(self.place))
-        for _glance in range(GLANCES if wide else 0):  # many cells at once
-            if not cells:
-                break
+        for _glance in range(min(GLANCES, len(cells) // 4) if wide else 0):  # many cells at once
             costs = np.zeros(len(self.place))
             costs[cells] = rng.choice((-1.0, 1.0), len(cells))
             self.look(costs)
@@ -98,11 +97,15 @@ class Reader:
 
 @dataclass(eq=False)
 class Moves:
-    """Other tables that agree with what is shown, beside the true one: by how much each cell differs in them."""
+    """Other tables that agree with what is shown, beside the true one: by how much each cell differs in them.
+
+    `fixed` cells differ in none: their number is no secret.
+    """
 
     system: System
     true: Floats
     costs: Floats
+    fixed: Bools
 
     def __post_init__(self) -> None:
         both = hstack([self.system.matrix, -self.system.matrix]).tocsr()
@@ -127,6 +130,7 @@ class Moves:
         lower, upper = np.zeros(2 * size), np.concatenate([np.full(size, self._top + by), self.true])
         if not open_more:
             upper[np.tile(~hidden, 2)] = 0
+        upper[np.tile(self.fixed, 2)] = 0
         up, down = (cell, size + cell) if sign > 0 else (size + cell, cell)
         lower[up] = upper[up] = by
         upper[down] = 0

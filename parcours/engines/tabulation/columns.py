@@ -22,7 +22,8 @@ IN_BASE: dict[Base, str] = {"answered": "an", "shown": "andu", "all": "anduh"}
 class Column:
     """The answers to one question, one row a respondent; or one row of a repeat ("your actions"), which is the `unit`.
 
-    `picked` holds a choice's number (single; -1 for no answer), a row of yes and no (multiple), or a number.
+    `picked` holds a choice's number (single; -1 for no answer), yes or no for each choice (multiple: choices ×
+    respondents), or a number.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Column:
         """The same answers for each row of a repeat: an action has the commune of who runs it."""
         at = np.asarray(owners, dtype=np.intp)
         texts = tuple(self.texts[row] for row in at) if self.texts else ()
-        return replace(self, states=self.states[at], picked=self.picked[at], texts=texts, unit=unit, owners=at)
+        return replace(self, states=self.states[at], picked=self.picked[..., at], texts=texts, unit=unit, owners=at)
 
 
 def single(
@@ -66,7 +67,7 @@ def single(
     """
     letters = _letters(name, states, values)
     places = _places(name, choices)
-    picked = np.fromiter((places.get(value, -1) for value in values), dtype=np.int64, count=len(values))
+    picked = np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
     answered = letters == ord("a")
     _refuse(name, answered & (picked < 0), values)
     return Column(name, "single", letters, np.where(answered, picked, -1), tuple(choices), tuple(texts))
@@ -87,13 +88,13 @@ def multiple(
     ticks = [value or () for value in values]
     lengths = np.fromiter(map(len, ticks), dtype=np.int64, count=len(ticks))
     rows = np.repeat(np.arange(len(ticks)), lengths)
-    marks = np.fromiter((places.get(tick, -1) for tick in chain.from_iterable(ticks)), dtype=np.int64, count=len(rows))
+    marks = np.fromiter(map(places.__getitem__, chain.from_iterable(ticks)), dtype=np.int64, count=len(rows))
     unknown = np.zeros(len(ticks), dtype=bool)
     unknown[rows[marks < 0]] = True
     _refuse(name, answered & (unknown | (lengths == 0)), values)
-    picked = np.zeros((len(ticks), len(places)), dtype=bool)
+    picked = np.zeros((len(choices), len(ticks)), dtype=bool)
     counted = answered[rows] & (marks >= 0)
-    picked[rows[counted], marks[counted]] = True
+    picked[marks[counted], rows[counted]] = True
     return Column(name, "multiple", letters, picked, tuple(choices), tuple(texts))
 
 
@@ -124,8 +125,9 @@ def folded(column: Column, respondents: int) -> Column:
     """A repeat's choices as a multiple choice of its respondents: who has such a row. Who has no row was not asked."""
     if column.owners is None or column.kind not in ("single", "multiple"):
         raise ValueError(f"{column.name} is not a choice in a repeat")
-    picked = np.zeros((respondents, len(column.choices)), dtype=bool)
-    np.logical_or.at(picked, column.owners, ticks(column))
+    picked = np.zeros((len(column.choices), respondents), dtype=bool)
+    choice, row = np.nonzero(ticks(column))
+    picked[choice, column.owners[row]] = True
     states = np.full(respondents, ord("h"), dtype=np.uint8)
     for letter in "udna":  # the last one found stands: an answer outweighs a row left empty
         states[column.owners[column.is_in(letter)]] = ord(letter)
@@ -133,10 +135,10 @@ def folded(column: Column, respondents: int) -> Column:
 
 
 def ticks(column: Column) -> Bools:
-    """Which row chose what, one column a choice."""
+    """Which row chose what, one line a choice."""
     chosen: Bools = column.picked
     if column.kind == "single":
-        chosen = column.picked[:, None] == np.arange(len(column.choices))[None, :]
+        chosen = column.picked == np.arange(len(column.choices))[:, None]
     return chosen
 
 
@@ -149,8 +151,15 @@ def _letters(name: str, states: Sequence[str], values: Sequence[Any]) -> npt.NDA
     return np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
 
 
-def _places(name: str, choices: Sequence[str]) -> dict[str | None, int]:
-    places: dict[str | None, int] = {choice: place for place, choice in enumerate(choices)}
+class _Places(dict[str | None, int]):
+    """The number of each choice; -1 for anything else."""
+
+    def __missing__(self, _value: str | None) -> int:
+        return -1
+
+
+def _places(name: str, choices: Sequence[str]) -> _Places:
+    places = _Places((choice, place) for place, choice in enumerate(choices))
     if len(places) < len(choices):
         raise ValueError(f"{name}: a choice is listed twice")
     if any(choice.startswith("@") for choice in choices):

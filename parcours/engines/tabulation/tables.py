@@ -183,13 +183,13 @@ def one_way(column: Column, *, base: Base = "answered") -> OneWay:
     if column.kind == "single":
         counts = np.bincount(column.picked[column.picked >= 0], minlength=len(column.choices))
     elif column.kind == "multiple":
-        counts = np.count_nonzero(column.picked, axis=0)
+        counts = np.count_nonzero(column.picked, axis=1)
     else:
         raise ValueError(f"{column.name} has no choices to count")
     givers: tuple[int, ...] = ()
     if column.owners is not None:
         groups, _rows = _groups(column, base)
-        givers = tuple(_givers(column.owners, column.in_base(base), group) for group in (True, *groups.T))
+        givers = tuple(_givers(column.owners, column.in_base(base), group) for group in (True, *groups))
     return OneWay(
         column.name, column.kind, base, column.choices, tuple(counts.tolist()), states(column), column.unit, givers
     )
@@ -202,13 +202,14 @@ def two_way(row: Column, column: Column, *, base: Base = "answered") -> TwoWay:
     if len(row) != len(column) or row.unit != column.unit:
         raise ValueError(f"{row.name} × {column.name}: they are not of the same respondents")
     inside = row.in_base(base) & column.in_base(base)
-    across, labels = _groups(column, base)
     down, names = _groups(row, base)
-    cells = down[inside].T.astype(np.float64) @ across[inside].astype(np.float64)
+    across, labels = _groups(column, base)
+    place = across[:, inside].argmax(axis=0)
+    cells = [np.bincount(place[group[inside]], minlength=len(labels)) for group in down]
     givers: tuple[tuple[int, ...], ...] = ()
     if row.owners is not None:
         givers = tuple(
-            tuple(_givers(row.owners, inside, one, other) for other in (True, *across.T)) for one in (True, *down.T)
+            tuple(_givers(row.owners, inside, one, other) for other in (True, *across)) for one in (True, *down)
         )
     return TwoWay(
         (row.name, column.name),
@@ -216,8 +217,8 @@ def two_way(row: Column, column: Column, *, base: Base = "answered") -> TwoWay:
         base,
         names,
         labels,
-        tuple(tuple(map(int, line)) for line in cells),
-        tuple(np.count_nonzero(across[inside], axis=0).tolist()),
+        tuple(tuple(line.tolist()) for line in cells),
+        tuple(np.bincount(place, minlength=len(labels)).tolist()),
         int(np.count_nonzero(~inside)),
         row.unit,
         givers,
@@ -230,10 +231,9 @@ def _others(base: Base) -> tuple[str, ...]:
 
 
 def _groups(column: Column, base: Base) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
-    """Choices, then the other states of the base; which row is in which."""
+    """Choices, then the other states of the base: who is in which, one line each."""
     letters = [letter for letter in IN_BASE[base] if letter != "a"]
-    others = [column.is_in(letter)[:, None] for letter in letters]
-    return np.hstack([ticks(column), *others]), column.choices + _others(base)
+    return np.vstack([ticks(column), *(column.is_in(letter) for letter in letters)]), column.choices + _others(base)
 
 
 def _givers(owners: npt.NDArray[np.intp], *groups: npt.NDArray[np.bool_] | bool) -> int:

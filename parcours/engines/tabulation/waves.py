@@ -50,12 +50,14 @@ def paired(before: Column, after: Column, ids: tuple[Sequence[Hashable], Sequenc
 def _of(column: Column, wave: str, rows: Sequence[int]) -> Column:
     at = np.array(rows, dtype=np.intp)
     name = f"{column.name}@{wave}"
-    return replace(column, name=name, states=column.states[at], picked=column.picked[at], texts=(), unit="@both_waves")
+    return replace(
+        column, name=name, states=column.states[at], picked=column.picked[..., at], texts=(), unit="@both_waves"
+    )
 
 
 def ticked(column: Column, choice: str) -> Column:
     """One choice of a multiple choice as a question of its own, answered yes or no."""
-    picked = np.where(column.is_in("an"), ~column.picked[:, column.choices.index(choice)], -1)
+    picked = np.where(column.is_in("an"), ~column.picked[column.choices.index(choice)], -1)
     states = np.where(column.is_in("n"), ord("a"), column.states).astype(np.uint8)
     return Column(f"{column.name}={choice}", "single", states, picked.astype(np.int64), ("yes", "no"), unit=column.unit)
 
