@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from parcours.engines.questionnaire.checks import Problem
 from parcours.engines.questionnaire.sheets import READERS, UnreadableForm
 from parcours.kit.punctuation import listed
+from parcours.survey.told import WRONG, worded_problem
 
 PROBLEMS = {
     "no_sheet": gettext_lazy("The sheet “survey” has no rows: write a question on each."),
@@ -32,7 +33,6 @@ PROBLEMS = {
     "no_label": gettext_lazy("The question “%(detail)s” has no label: what would people read?"),
     "not_asked": gettext_lazy("“%(detail)s” is asked by a field app only (ODK, Kobo): it is kept, and left out here."),
     "repeat_in_repeat": gettext_lazy("“%(detail)s” is a repeat inside a repeat: only a field app asks it."),
-    "unknown_fact": gettext_lazy("“%(detail)s” is no fact that the directory keeps, as organisation.phone is."),
     "pyxform": "%(detail)s",
 }  # fmt: skip
 UNREADABLE = {
@@ -51,6 +51,8 @@ class Said:
 
     @classmethod
     def of(cls, problem: Problem) -> "Said":
+        if problem.code in WRONG:
+            return cls(place_text(problem), str(worded_problem(problem)))
         text = str(PROBLEMS[problem.code]) % {"detail": problem.detail, "column": problem.column}
         return cls(place_text(problem), text)
 
