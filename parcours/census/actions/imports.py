@@ -94,7 +94,7 @@ class _Writing:
 
     def __init__(self, source: Source, report: Report) -> None:
         self.source, self.report = source, report
-        self.done = 0
+        self.done, self.analyse_at = 0, ROWS_AT_ONCE
         self.obstacles: list[Obstacle] = []
 
     def apply(self, kind: RecordKind, rows: Rows) -> None:
@@ -107,6 +107,10 @@ class _Writing:
             closing = [row.memo["target"] for row in rows if row.after.get("closes")]
             set_state_many(services=closing, before=ServiceState.PUBLISHED, after=ServiceState.CLOSED)
         self._count(rows)
+        if self.done >= self.analyse_at:
+            # the tables grow within one transaction: nobody else sees it, and look-ups must not read all of them
+            analyse(Organisation, Service, *sorted(PARTS, key=lambda part: part.__name__))
+            self.analyse_at = self.done * 4
 
     def _write(self, kind: RecordKind, rows: Rows) -> None:
         created = [row for row in rows if row.op == Op.CREATE]
@@ -142,7 +146,9 @@ class _Writing:
         """Why a row's record, by the number of the row, cannot be removed any more."""
         states = {numbers[row.pk]: row.memo.get("state", "") for row in rows}
         state = F("state") if kind == RecordKind.SERVICE else Value("")
-        found = _model(kind).objects.filter(pk__in=states).order_by().annotate(told=Count("source_records"), is_now=state)
+        found = (
+            _model(kind).objects.filter(pk__in=states).order_by().annotate(told=Count("source_records"), is_now=state)
+        )
         told = {pk: (count, now) for pk, count, now in found.values_list("pk", "told", "is_now")}
         # once something is in the way nothing is removed, and the services that came with an organisation are there
         held = _held(kind, list(states), but=self.source if self.obstacles else None)
