@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, connections, models, transaction
 from psycopg import sql
 
-# Fields whose values of these types PostgreSQL takes as they are; what Django's fields do to others costs most of a COPY.
+# Values of these types in these fields go as they are: what Django's fields do to values costs most of a COPY.
 PLAIN_FIELDS = frozenset(
     {
         models.AutoField, models.BigAutoField, models.BooleanField, models.CharField, models.DateField,

@@ -286,9 +286,9 @@ def _relate(source: Source, rows: Rows) -> None:
     Relation.objects.bulk_create(
         [
             Relation(
-                origin_id=standing[row.after["external_id"]].organisation_id,
+                origin_id=_target(standing[row.after["external_id"]], RecordKind.ORGANISATION),
                 kind=RelationKind.PART_OF,
-                target_id=standing[row.after["parent"]].organisation_id,
+                target_id=_target(standing[row.after["parent"]], RecordKind.ORGANISATION),
                 source=source,
             )
             for row in rows

@@ -22,5 +22,4 @@ def test_triggers_find_the_setting_that_they_ask_for_and_what_is_ignored_stays_s
     assert ignored() == []
     with pgtrigger.ignore("plan.Change:kept"):
         prepare_triggers()
-        (name,) = ignored()
-    assert name.startswith("pgtrigger_kept")
+        assert any(name.startswith("pgtrigger_kept") for name in ignored())
