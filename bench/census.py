@@ -14,7 +14,7 @@ from typing import Any
 
 from bench._ground import Ground, options, print_result, print_table, ratio, step
 
-ROWS, QUICK_ROWS = 200_000, 10_000
+ROWS, QUICK_ROWS = 200_000, 1_000
 SERVICES_A_STRUCTURE = 5
 WORDS = [
     "accueil", "accompagnement", "français", "cours", "atelier", "droits", "logement", "santé", "emploi", "famille",

@@ -1,5 +1,6 @@
 """A record's values in words, for previews: what a field holds, short enough for a line."""
 
+from functools import lru_cache
 from typing import Any
 
 from parcours.directory.records import Field
@@ -23,6 +24,8 @@ def _said(field: Field, value: Any, language: str) -> str:
         return " / ".join(version.text for _code, version in sorted(versions.items()))
     if field.kind == "rows":
         return " | ".join(listed(_part(part) for part in row.values()) for row in value)
+    if not field.scheme and not isinstance(value, list):
+        return str(value)
     codes = value if isinstance(value, list) else [value]
     return listed(_label(field.scheme, str(code), language) for code in codes)
 
@@ -31,6 +34,7 @@ def _part(part: Any) -> str:
     return "+".join(map(str, part)) if isinstance(part, list) else str(part)
 
 
+@lru_cache(4096)
 def _label(scheme: str, code: str, language: str) -> str:
     term = vocabulary(scheme).get(code) if scheme in SCHEMES else None
     return term.labels.in_language(language).text if term else code

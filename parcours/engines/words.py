@@ -60,6 +60,9 @@ LETTERS = str.maketrans(
 )
 # Hamza on the line, tatweel, and the marks that show or hide how Arabic letters join.
 UNWRITTEN = re.compile("[\u0621\u0640\u200c\u200d\u200e\u200f\u00ad]")
+# Every apostrophe is ', every script's digits are 0 to 9.
+APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ‘`´ʹ′", "'"))
+DIGIT = re.compile(r"(?![0-9])\d")
 WORD = re.compile(r"[^\W_]+")
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -80,18 +83,12 @@ def _fold(text: str) -> str:
     text = UNWRITTEN.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(LETTERS)
     decomposed = unicodedata.normalize("NFKD", re.sub("й", "\0", text))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).replace("\0", "й")
-    return "".join(_plain(letter) for letter in unicodedata.normalize("NFC", bare))
+    bare = unicodedata.normalize("NFC", bare).translate(APOSTROPHES)
+    return bare if bare.isascii() else DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), bare)
 
 
 # A language has few words, and texts repeat them.
 _fold_word = lru_cache(100_000)(_fold)
-
-
-def _plain(letter: str) -> str:
-    """Digits of every script as 0 to 9, every apostrophe as '."""
-    if letter in "’ʼ‘`´ʹ′":
-        return "'"
-    return str(unicodedata.digit(letter)) if letter.isdecimal() else letter
 
 
 def words(text: str) -> list[str]:

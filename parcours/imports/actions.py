@@ -25,7 +25,7 @@ from parcours.imports.rules import (
     Sent,
     no_report,
 )
-from parcours.kit.bulk import copy_in
+from parcours.kit.bulk import copy_in, prepare_triggers
 from parcours.kit.spreadsheets import MAX_BYTES, UnreadableFile
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def apply(
     has_errors = locked.rows.doing(Op.ERROR).exists()
     if has_errors and not leave_out_errors:
         raise RowsInError
+    prepare_triggers()
     IMPORTERS[locked.kind].apply(locked.rows.that_write(), batch=locked, by=by, at=at, report=report)
     BatchFile.objects.filter(batch=locked).delete()
     locked.state, locked.applied_by, locked.applied_at = BatchState.APPLIED, by, at
@@ -173,6 +174,7 @@ def undo(*, batch: Batch, by: "User", at: datetime, report: Report = no_report) 
     Raises AlreadyDecided, or NotPossible naming the rows changed since.
     """
     locked = _locked(batch, BatchState.APPLIED)
+    prepare_triggers()
     IMPORTERS[locked.kind].undo(locked.rows.that_write(), batch=locked, by=by, at=at, report=report)
     locked.state, locked.undone_by, locked.undone_at = BatchState.UNDONE, by, at
     locked.save()

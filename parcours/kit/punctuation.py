@@ -21,4 +21,5 @@ def semicolon() -> str:
 
 
 def listed(items: Iterable[object]) -> str:
-    return comma().join(map(str, items))
+    first, *others = [*map(str, items)] or [""]
+    return comma().join([first, *others]) if others else first

@@ -1,11 +1,11 @@
 """Doing what a file says, and taking it back: `census.incoming` says it, these verbs write it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DO_NOTHING, Count
+from django.db.models import DO_NOTHING, Count, F, Value
 from django.utils.translation import gettext
 
 from parcours.directory.actions.many import (
@@ -36,6 +36,7 @@ from parcours.imports.choices import Op
 from parcours.imports.models import BatchRow
 from parcours.imports.queries import BatchRowQuerySet
 from parcours.imports.rules import NotPossible, Obstacle, Report
+from parcours.kit.bulk import analyse, remove
 from parcours.translations.texts import Translated
 
 ROWS_AT_ONCE = 1000
@@ -93,7 +94,7 @@ class _Writing:
 
     def __init__(self, source: Source, report: Report) -> None:
         self.source, self.report = source, report
-        self.done = 0
+        self.done, self.analyse_at = 0, ROWS_AT_ONCE
         self.obstacles: list[Obstacle] = []
 
     def apply(self, kind: RecordKind, rows: Rows) -> None:
@@ -106,6 +107,10 @@ class _Writing:
             closing = [row.memo["target"] for row in rows if row.after.get("closes")]
             set_state_many(services=closing, before=ServiceState.PUBLISHED, after=ServiceState.CLOSED)
         self._count(rows)
+        if self.done >= self.analyse_at:
+            # the tables grow within one transaction: nobody else sees it, and look-ups must not read all of them
+            analyse(Organisation, Service, *sorted(PARTS, key=lambda part: part.__name__))
+            self.analyse_at = self.done * 4
 
     def _write(self, kind: RecordKind, rows: Rows) -> None:
         created = [row for row in rows if row.op == Op.CREATE]
@@ -129,7 +134,7 @@ class _Writing:
         numbers = {row.pk: _target(standing.get(row.after["external_id"]), kind) for row in created}
         self._hinder(created, self._built_upon(kind, created, numbers))
         if not self.obstacles:
-            givers = [record.service.organisation_id for record in standing.values() if record.service]
+            givers = _givers(kind, standing.values())
             delete_many(kind=kind, numbers=list(numbers.values()))
             _say_again(self.source, kind, [row for row in told if row.op == Op.CHANGE], standing)
             closed = [row.memo["target"] for row in rows if row.after.get("closes")]
@@ -140,8 +145,11 @@ class _Writing:
     def _built_upon(self, kind: RecordKind, rows: Rows, numbers: dict[int, int]) -> Callable[[BatchRow], str]:
         """Why a row's record, by the number of the row, cannot be removed any more."""
         states = {numbers[row.pk]: row.memo.get("state", "") for row in rows}
-        found = _model(kind).objects.filter(pk__in=states).annotate(told=Count("source_records"))
-        told = {one.pk: (one.told, getattr(one, "state", "")) for one in found}
+        state = F("state") if kind == RecordKind.SERVICE else Value("")
+        found = (
+            _model(kind).objects.filter(pk__in=states).order_by().annotate(told=Count("source_records"), is_now=state)
+        )
+        told = {pk: (count, now) for pk, count, now in found.values_list("pk", "told", "is_now")}
         # once something is in the way nothing is removed, and the services that came with an organisation are there
         held = _held(kind, list(states), but=self.source if self.obstacles else None)
 
@@ -170,7 +178,14 @@ class _Writing:
 
 def _standing(source: Source, kind: RecordKind, ids: Iterable[str]) -> dict[str, SourceRecord]:
     records = SourceRecord.objects.filter(source=source, kind=kind, external_id__in=set(ids))
-    return {record.external_id: record for record in records.select_related("service", "organisation")}
+    return {record.external_id: record for record in records.defer("confirmed").order_by()}
+
+
+def _givers(kind: RecordKind, records: Iterable[SourceRecord]) -> set[int]:
+    if kind != RecordKind.SERVICE:
+        return set()
+    services = Service.objects.filter(pk__in=[record.service_id for record in records])
+    return set(services.values_list("organisation", flat=True))
 
 
 def _target(record: SourceRecord | None, kind: RecordKind) -> int:
@@ -257,10 +272,11 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _leave_empty_places(givers: Collection[int], rows: Rows) -> None:
+def _leave_empty_places(givers: set[int], rows: Rows) -> None:
     """The addresses that the rows brought and where nothing is given any more."""
     keys = {place_key(place) for row in rows for place in row.after["values"].get("places") or []}
-    Place.objects.filter(organisation__in=set(givers), match_key__in=keys, gives=None, is_main=False).delete()
+    if givers:
+        remove(Place.objects.filter(organisation__in=givers, match_key__in=keys, gives=None, is_main=False))
 
 
 def _relate(source: Source, rows: Rows) -> None:
@@ -270,9 +286,9 @@ def _relate(source: Source, rows: Rows) -> None:
     Relation.objects.bulk_create(
         [
             Relation(
-                origin=standing[row.after["external_id"]].organisation,
+                origin_id=_target(standing[row.after["external_id"]], RecordKind.ORGANISATION),
                 kind=RelationKind.PART_OF,
-                target=standing[row.after["parent"]].organisation,
+                target_id=_target(standing[row.after["parent"]], RecordKind.ORGANISATION),
                 source=source,
             )
             for row in rows

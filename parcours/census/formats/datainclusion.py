@@ -44,6 +44,9 @@ COLUMNS = {
     "identifiers": "siret", "contacts.name": "contact_nom_prenom", "catchment": "zone_eligibilite",
     "organisation": "structure_id", "observed_on": "date_maj",
 }  # fmt: skip
+STRUCTURE_COLUMNS, SERVICE_COLUMNS = (
+    {ours: theirs for theirs, ours in fields.items()} | COLUMNS for fields in (STRUCTURE, SERVICE)
+)
 # What pydantic says, in words of ours; the rest is shown as it says it.
 SAID = {
     "missing": _("This is needed."),
@@ -96,7 +99,7 @@ def read_one(number: int, found: Mapping[str, Any], unread: set[str]) -> Raw:
         told.get("date_maj"),
         str(told.get("structure_id", "")),
         _problems(told, v1.Service if is_service else v1.Structure),
-        {ours: theirs for theirs, ours in fields.items()} | COLUMNS,
+        SERVICE_COLUMNS if is_service else STRUCTURE_COLUMNS,
     )
 
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from parcours.accounts.models import User
+from parcours.census.actions import imports as census
 from parcours.census.actions.sources import rank_source
 from parcours.census.tests.conftest import NOON, imported, previewed, problems, service, structure
 from parcours.directory.actions.records import change_by_hand, put_record
@@ -112,6 +115,17 @@ def test_an_undo_stops_at_what_was_changed_or_built_upon_since(coordinator: User
         ("Association 2", "Others have built upon it since."),
     ]
     assert Service.objects.count() == 3
+
+
+def test_a_long_import_counts_its_tables_anew_each_time_they_have_grown_fourfold(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(census, "ROWS_AT_ONCE", 2)
+    batch = previewed(coordinator, {"structures": [structure()], "services": [service(n) for n in range(1, 13)]})
+    with CaptureQueriesContext(connection) as queries:
+        actions.apply(batch=batch, by=coordinator, at=NOON)
+    assert len([query for query in queries if query["sql"].startswith("ANALYZE")]) == 2
+    assert Listing.objects.count() == 12
 
 
 def test_an_import_stops_when_another_was_quicker(coordinator: User) -> None:

@@ -32,8 +32,11 @@ from parcours.directory.models import (
 from parcours.directory.records import FIELDS, Values, column_value
 from parcours.engines.words import fold
 from parcours.geo.models import Area
-from parcours.kit.bulk import copy_in, copy_over
+from parcours.kit.bulk import copy_in, copy_over, remove
 from parcours.translations.texts import Translated
+
+# What hangs on services, by the name of the relation.
+Hung = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def create_organisations(
     _set_organisations(made, values)
     copy_in(made)
     _note(source, made, drafts)
-    _hang_on_organisations(made, values)
+    _hang_on_organisations(made, values, are_new=True)
     return made
 
 
@@ -93,7 +96,7 @@ def create_services(*, source: Source, drafts: Sequence[Draft]) -> list[Service]
     _set_columns(made, values)
     copy_in(made)
     _note(source, made, drafts)
-    _hang_on_services(made, values)
+    _list_first(made, _hang_on_services(made, values, are_new=True))
     return made
 
 
@@ -137,6 +140,7 @@ def settle_many(*, kind: RecordKind, targets: Collection[int]) -> None:
         _set_columns(rows, values)
         copy_over(rows, columns)
         _hang_on_services(rows, values)
+        relist_many(services=[row.pk for row in rows])
     else:
         _set_organisations(rows, values)
         copy_over(rows, [*columns, "sort_key", "search_text"])
@@ -154,20 +158,21 @@ def set_state_many(*, services: Collection[int], before: ServiceState, after: Se
 
 @transaction.atomic
 def delete_many(*, kind: RecordKind, numbers: Collection[int]) -> None:
-    """Remove records with what hangs on them."""
-    parts: tuple[Any, ...] = (Identifier, Contact, Place, SourceRecord)
+    """Remove records with what hangs on them. Raises IntegrityError, at the end, if others still point at one."""
+    owners: dict[Any, str] = dict.fromkeys((Identifier, Contact, SourceRecord), "organisation")
+    owners |= dict.fromkeys((Listing, ServicePlace), "place__organisation") | {Place: "organisation"}
     if kind == RecordKind.SERVICE:
-        parts = (Listing, ServicePlace, ServiceLanguage, Contact, SourceRecord)
-    for part in parts:
-        part.objects.filter(**{f"{kind}__in": numbers}).delete()
-    _model(kind).objects.filter(pk__in=numbers).delete()
+        owners = dict.fromkeys((Listing, ServicePlace, ServiceLanguage, Contact, SourceRecord), "service")
+    for part, owner in owners.items():
+        remove(part.objects.filter(**{f"{owner}__in": numbers}))
+    remove(_model(kind).objects.filter(pk__in=numbers))
 
 
 @transaction.atomic
 def relist_many(*, services: Iterable[int]) -> None:
     """Make the listings of these services anew; those that are not public have none."""
     numbers = list(services)
-    Listing.objects.filter(service__in=numbers).delete()
+    remove(Listing.objects.filter(service__in=numbers))
     shown = Service.objects.public().with_details().filter(pk__in=numbers)
     copy_in([listing for service in shown for listing in listings_of(service)])
 
@@ -219,35 +224,64 @@ def _set_organisations(rows: Sequence[Organisation], values: Sequence[Values]) -
         organisation.refresh_search_text()
 
 
-def _hang_on_organisations(rows: Sequence[Organisation], values: Sequence[Values]) -> None:
-    _replace_rows(Identifier, "organisation", "identifiers", rows, values)
-    _replace_rows(Contact, "organisation", "contacts", rows, values)
+def _hang_on_organisations(rows: Sequence[Organisation], values: Sequence[Values], *, are_new: bool = False) -> None:
+    _replace_rows(Identifier, "organisation", "identifiers", rows, values, are_new=are_new)
+    _replace_rows(Contact, "organisation", "contacts", rows, values, are_new=are_new)
     spoken = [(row, (said["places"] or [])[:1]) for row, said in zip(rows, values, strict=True) if "places" in said]
     placed = [(row, place) for row, given in spoken for place in given]
-    places = _Places([row.pk for row, _given in spoken], [place for _row, place in placed])
+    places = _Places([] if are_new else [row.pk for row, _given in spoken], [place for _row, place in placed])
     places.leave_main()
     for organisation, place in placed:
         places.put(organisation, place).is_main = True
     places.write()
 
 
-def _hang_on_services(rows: Sequence[Service], values: Sequence[Values]) -> None:
-    _replace_rows(ServiceLanguage, "service", "languages", rows, values)
-    _replace_rows(Contact, "service", "contacts", rows, values)
+def _hang_on_services(rows: Sequence[Service], values: Sequence[Values], *, are_new: bool = False) -> Hung:
+    hung: Hung = {
+        "languages": _replace_rows(ServiceLanguage, "service", "languages", rows, values, are_new=are_new),
+        "contacts": _replace_rows(Contact, "service", "contacts", rows, values, are_new=are_new),
+    }
     placed = [(row, said["places"] or []) for row, said in zip(rows, values, strict=True) if "places" in said]
     places = _Places([row.organisation_id for row, _places in placed], [one for _row, each in placed for one in each])
     at = [(row, [places.put(row, one) for one in each], each) for row, each in placed]
     places.write()
-    ServicePlace.objects.filter(service__in=[row for row, _places in placed]).delete()
-    copy_in([link for row, found, each in at for link in links_to(row, found, each)])
-    relist_many(services={*(row.pk for row in rows), *places.services()})
+    if not are_new:
+        remove(ServicePlace.objects.filter(service__in=[row.pk for row, _places in placed]))
+    if others := places.services():
+        relist_many(services=others)
+    hung["at"] = [link for row, found, each in at for link in links_to(row, found, each)]
+    copy_in(hung["at"])
+    return hung
 
 
-def _replace_rows(model: Any, owner: str, name: str, rows: Sequence[Any], values: Sequence[Values]) -> None:
+def _list_first(services: Sequence[Service], hung: Hung) -> None:
+    """The listings of services that were just written, from what was written: nothing of it is read again."""
+    givers = dict(
+        Service.objects.public().filter(pk__in=[one.pk for one in services]).values_list("pk", "organisation")
+    )
+    organisations = Organisation.objects.in_bulk(set(givers.values()))
+    shown = {one.pk: one for one in services if one.pk in givers}
+    for service in shown.values():
+        service.organisation = organisations[service.organisation_id]
+        # as if they had been prefetched
+        service._prefetched_objects_cache = {name: [] for name in hung}  # type: ignore[attr-defined]
+    for name, parts in hung.items():
+        for part in parts:
+            if part.service_id in shown:
+                shown[part.service_id]._prefetched_objects_cache[name].append(part)  # type: ignore[attr-defined]
+    copy_in([listing for service in shown.values() for listing in listings_of(service)])
+
+
+def _replace_rows(
+    model: Any, owner: str, name: str, rows: Sequence[Any], values: Sequence[Values], *, are_new: bool
+) -> list[Any]:
     """The rows of one kind that hang on each record, where its values speak of them."""
     spoken = [(row, said[name] or []) for row, said in zip(rows, values, strict=True) if name in said]
-    model.objects.filter(**{f"{owner}__in": [row for row, _given in spoken]}).delete()
-    copy_in([model(**{owner: row}, **each) for row, given in spoken for each in given])
+    if spoken and not are_new:
+        remove(model.objects.filter(**{f"{owner}__in": [row.pk for row, _given in spoken]}))
+    made = [model(**{owner: row}, **each) for row, given in spoken for each in given]
+    copy_in(made)
+    return made
 
 
 class _Places:
@@ -255,7 +289,7 @@ class _Places:
 
     def __init__(self, organisations: Collection[int], rows: Sequence[Values]) -> None:
         self.areas: Mapping[str, Area] = areas_by_key([row.get("area", "") for row in rows])
-        known = Place.objects.filter(organisation__in=set(organisations)).select_related("area")
+        known = Place.objects.filter(organisation__in=set(organisations)).select_related("area").defer("area__outline")
         self.by_key = {(place.organisation_id, place.match_key): place for place in known}
         self.new: list[Place] = []
         self.touched: dict[int, Place] = {}

@@ -179,7 +179,8 @@ def place_key(row: Mapping[str, object]) -> str:
 def areas_by_key(keys: Sequence[str]) -> dict[str, Area]:
     """The areas that records name as "insee-commune:94081"."""
     codes = [key.partition(":")[2] for key in keys if key]
-    return {f"{area.code_system}:{area.code}": area for area in Area.objects.filter(code__in=codes)} if codes else {}
+    areas = Area.objects.filter(code__in=set(codes)).defer("outline") if codes else []
+    return {f"{area.code_system}:{area.code}": area for area in areas}
 
 
 def _write_rows(service: Service, model: Any, rows: Sequence[Values]) -> None:
