@@ -22,6 +22,7 @@ IMAGINED_MATCHES, FIRM = 50.0, 1e12
 IMAGINED_OTHERS = 0.01
 ROUNDS = 200
 SETTLED = 1e-7
+SURE = 0.9
 
 
 def learn(
@@ -32,21 +33,28 @@ def learn(
     counts = np.array([patterns[pattern] for pattern in shown])
     starts, incidence = _layout(comparisons, shown)
     m0, u0 = (np.array([getattr(level, share) for one in comparisons for level in one.levels]) for share in "mu")
+    fields = np.repeat(np.arange(len(comparisons)), np.diff(starts))
     m, u, matches = m0, u0, prior
     imagined = np.array([FIRM if one.firm else IMAGINED_MATCHES for one in comparisons for _level in one.levels])
     for _round in range(ROUNDS):
-        with np.errstate(over="ignore"):
-            odds = matches / (1 - matches) * np.exp2(incidence @ np.log2(m / u))
-            chance = odds / (1 + odds)
-        chance[np.isinf(odds)] = 1.0
+        weights = incidence * np.log2(m / u)
+        bits = np.log2(matches / (1 - matches)) + weights.sum(axis=1)
+        others = bits[:, None] - np.stack([weights[:, fields == at].sum(axis=1) for at in range(len(comparisons))], axis=1)
+        chance, without = _chance(bits), _chance(others)
         before, matches = matches, float(counts @ chance / counts.sum())
         matches = min(max(matches, 1e-9), 0.5)
-        m = _shares((counts * chance) @ incidence + imagined * m0, starts)
+        teaching = np.where(without >= SURE, without, 0.0)[:, fields]
+        m = _shares(counts @ (teaching * incidence) + imagined * m0, starts)
         u = _shares((counts * (1 - chance)) @ incidence + IMAGINED_OTHERS * counts.sum() * u0, starts)
         if abs(matches - before) < SETTLED * before:
             break
     learnt = (one.weighing(m[a:b], u[a:b]) for one, (a, b) in zip(comparisons, pairwise(starts), strict=True))
     return tuple(learnt), matches
+
+
+def _chance(bits: Floats) -> Floats:
+    chances: Floats = 1 / (1 + np.exp2(-bits))
+    return chances
 
 
 def _layout(comparisons: Sequence[Comparison], shown: Sequence[Pattern]) -> tuple[list[int], Floats]:
