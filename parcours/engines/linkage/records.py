@@ -19,9 +19,9 @@ PAIRS_OF_A_KEY = 2_000
 # The words of a name that bring it together with others: the rarest.
 RAREST = 3
 ROWS_AT_ONCE = 5_000
-SHARED = ("short", "phones", "emails", "domains")
-# A name or a contact found at this many places is a network's: "Secours populaire", a switchboard.
+# A name or a contact found at this many places is a network's: "Secours populaire", its acronym, a switchboard.
 PLACES_OF_A_NETWORK = 3
+OF_NETWORKS = ("short", "phones", "emails", "domains")
 
 TEXT, LIST = pa.string(), pa.list_(pa.string())
 SCHEMA = pa.schema(
@@ -141,7 +141,7 @@ def _mark_networks(rows: Sequence[Row]) -> None:
     """
     places = defaultdict(set)
     for row in rows:
-        for value in (row["name"], *(value for field in SHARED for value in row[field] or ())):
+        for value in (row["name"], *(value for field in OF_NETWORKS for value in row[field] or ())):
             places[value].add(_door(row))
     networks = {value for value, found in places.items() if len(found - {None}) >= PLACES_OF_A_NETWORK}
     for row in rows:

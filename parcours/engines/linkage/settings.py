@@ -134,11 +134,15 @@ PLACE = Comparison(
         Level("different", LAST, 0.02, 0.548),
     ),
 )
-# Where it is not known how far apart they are.
+# Where it is not known how far apart they are: a share of known distances cannot serve for both.
 COMMUNE = Comparison(
     "commune",
     f"{missing('postcode')} and {missing('commune')} or not {missing('lon')} or coalesce({SAME_STREET}, false)",
-    (Level("same", SAME_TOWN, 0.93, 0.05), Level("different", LAST, 0.07, 0.95)),
+    (
+        Level("same", f"coalesce({equal('commune')}, {equal('postcode')})", 0.8, 0.05),
+        Level("postcode", equal("postcode"), 0.1, 0.02),
+        Level("different", LAST, 0.1, 0.93),
+    ),
 )
 PHONE = Comparison(
     "phone",
@@ -163,9 +167,9 @@ REGISTER = Comparison(
     "register",
     missing("siret", "rna"),
     (
-        Level("same", f"{equal('siret')} or {equal('rna')}", 0.865, 0.00002),
+        Level("same", f"{equal('siret')} or {equal('rna')}", 0.868, 0.00002),
         Level("unit", equal("siren"), 0.13, 0.0003),
-        Level("different", LAST, 0.005, 0.99968),
+        Level("different", LAST, 0.002, 0.99968),
     ),
 )
 OWNER = Comparison(
