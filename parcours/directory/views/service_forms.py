@@ -17,6 +17,7 @@ from parcours.directory.actions.records import lock
 from parcours.directory.actions.services import areas_by_key
 from parcours.directory.choices import RecordKind, ServiceState
 from parcours.directory.forms.services import OrganisationChoice, Seen, ServiceSheet, StateForm, offered_areas
+from parcours.directory.likeness import Likeness, services_like
 from parcours.directory.models import Organisation, Service, Territory
 from parcours.directory.records import FIELDS, Values, read_values
 from parcours.directory.rules import hand_of, next_states
@@ -99,7 +100,7 @@ def _areas(*records: Values) -> Areas:
 
 
 def _page(request: HttpRequest, sheet: ServiceSheet, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"sheet": sheet, "service": None, "clashes": [], "choice": None, **more}
+    context = {"sheet": sheet, "service": None, "clashes": [], "choice": None, "twins": [], **more}
     return render(request, "directory/service_edit.html", context, status=status)
 
 
@@ -116,6 +117,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not all([choice.is_valid(), sheet.is_valid()]):
         return _page(request, sheet, choice=choice, status=UNREADABLE)
     chosen = Organisation.objects.get(key=choice.cleaned_data["organisation"])
+    if "is_another" not in request.POST and (twins := _twins(request.user, sheet.changes(), chosen)):
+        return _page(request, sheet, choice=choice, twins=twins, status=CONFLICT)
     try:
         added = add_service(
             organisation=chosen,
@@ -133,6 +136,15 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Added."))
     _warn(request, sheet)
     return redirect(added)
+
+
+def _twins(user: Any, values: Values, organisation: Organisation) -> list[Likeness]:
+    """What this user may see of the services that look like the new one."""
+    found = services_like(values, organisation)
+    seen = set(
+        Service.objects.visible_to(user).filter(pk__in=[one.service.pk for one in found]).values_list("pk", flat=True)
+    )
+    return [one for one in found if one.service.pk in seen]
 
 
 def _organisations(user: Any) -> list[Organisation]:
