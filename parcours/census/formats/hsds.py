@@ -168,7 +168,7 @@ class _Reader:
         if documents := [document for document in documents if document not in terms]:
             values["documents_note"] = "\n".join(documents)
         for one in found.get("additional_urls") or []:
-            if one.get("label") == "enrolment":
+            if one.get("label") == "enrolment" and one.get("url"):
                 values["enrolment_url"] = one["url"]
             else:
                 self.unread.add("additional_urls")

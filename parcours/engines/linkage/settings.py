@@ -5,7 +5,8 @@ two shares: `m`, of pairs that are one thing, and `u`, of pairs at random, that 
 The shares below are a reasoned start, in round numbers, for the directory of a territory: a record in four has moved,
 one in three has another telephone, names are shortened more often than mistyped, and a SIRET is rarely wrong. `learn`
 moves them to what the records show, the more so the more records there are. No label is used; which levels there are,
-and the shares of WHERE_GIVEN, were settled after a look at the errors on the public set of `bench/linkage.py`.
+and the shares of WHERE_GIVEN, were settled after a look at the errors on the public set of `bench/linkage.py`, those of
+networks and communes after errors on its invented organisations.
 """
 
 import re
