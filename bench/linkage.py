@@ -2,7 +2,9 @@
 
 Sites: pairwise precision, recall and F1 of the final groups over all pairs of the early-childhood sites of the
 dedupe-examples project, without labels; beside it, in the same run, a hand rule and the address alone. Organisations:
-a list against a register twenty times larger, in a process of its own that tells its time and its peak memory.
+a list against a register twenty times larger, in a process of its own that tells its time and its peak memory. Twins:
+the duplicates within one directory of growing size, seven records in a hundred having one, by all that they tell and by
+name, commune and postcode alone.
 """
 
 import csv
@@ -24,7 +26,10 @@ from parcours.engines import names
 from parcours.engines.linkage import Pair, clusters, find_pairs
 
 SITES = ROOT.parent / "shared" / "data" / "dedupe-benchmark" / "early-childhood-sites.csv"
-SIZES, QUICK_SIZES = (5_000, 100_000), (500, 10_000)
+SIZES, QUICK_SIZES = (5_000, 100_000), (200, 4_000)
+DIRECTORIES, QUICK_DIRECTORIES = (500, 20_000, 100_000), (500, 1_500)
+OF_A_SECOND_SOURCE = 0.1
+BARE = ("id", "name", "acronym", "commune", "postcode")
 SEED = 94
 # Pairs below the threshold still weigh in the mean of a group.
 DOUBTFUL = 0.05
@@ -48,6 +53,7 @@ def main() -> None:
         figures["sites"] = None
         print(f"Sites are left out: {SITES} is not there", file=sys.stderr)
     figures["organisations"] = organisations(*(QUICK_SIZES if chosen.quick else SIZES))
+    figures["twins"] = twins(QUICK_DIRECTORIES if chosen.quick else DIRECTORIES)
     print_result("linkage", figures=figures, floor=floor, ratios=ratios(figures, floor))
 
 
@@ -159,6 +165,26 @@ def link_organisations(size: int, register_size: int) -> dict[str, Any]:
     counts = {"records": size, "register": register_size, "true pairs": len(truth)}
     spent = {"cpu s": round(cpu, 1), "wall s": round(wall, 1), "peak MB": _peak(), "peak MB before": before}
     return counts | quality(found, set(truth.items())) | spent
+
+
+def twins(sizes: Iterable[int]) -> list[dict[str, Any]]:
+    """How well the duplicates within one directory are found, at the default threshold."""
+    lines = []
+    for size in sizes:
+        rng = random.Random(SEED)
+        known = directory(round(size * (1 - OF_A_SECOND_SOURCE)), rng)
+        again, truth = second_source(known, size - len(known), rng)
+        everything = known + again
+        bare = [{field: record[field] for field in BARE} for record in everything]
+        for told, records in (("everything", everything), ("name and commune", bare)):
+            start = time.process_time()
+            with step(f"twins among {size}, by {told}"):
+                found = {tuple(sorted((pair.left, pair.right))) for pair in find_pairs(records, kind="organisation")}
+            spent = {"cpu s": round(time.process_time() - start, 1)}
+            counts = {"records": size, "told": told, "true pairs": len(truth), "pairs": len(found)}
+            lines.append(counts | quality(found, {tuple(sorted(ends)) for ends in truth.items()}) | spent)
+    print_table(list(lines[0]), [list(line.values()) for line in lines])
+    return lines
 
 
 def _peak() -> int:

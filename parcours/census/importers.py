@@ -1,6 +1,7 @@
 """The census's files, as `parcours.imports` calls for them: lists of organisations, lists of services."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import IO, Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from parcours.census.actions.imports import apply_rows, put_source, undo_rows
 from parcours.census.formats import Raw, Reading, datainclusion, hsds, tables
 from parcours.census.formats.columns import COLUMNS, propose
+from parcours.census.formats.hsds_tables import written_out
 from parcours.census.formats.streams import begins_like_json, keys_of, objects
 from parcours.census.incoming import Comparison, Options
 from parcours.directory.choices import RecordKind
@@ -35,7 +37,7 @@ class DirectoryImporter(Importer):
     """Records of the directory, for coordinators. A JSON file may hold organisations and services at once."""
 
     permission = "directory.moderate"
-    accept = ".xlsx,.csv,.json,.ndjson"
+    accept = ".xlsx,.csv,.json,.ndjson,.zip"
     takes_any_list = True
     record: RecordKind
     page: str
@@ -56,6 +58,7 @@ class DirectoryImporter(Importer):
 
     def look(self, sent: Sent) -> dict[str, Any]:
         """The file's format and headers, and how the last file with these was read."""
+        sent = replace(sent, file=written_out(sent.file))
         if begins_like_json(sent.file):
             keys = keys_of(sent.file)
             found: dict[str, Any] = {"format": _json_format(sent.file, keys), "headers": [], "lists": keys}
@@ -69,6 +72,7 @@ class DirectoryImporter(Importer):
         return found | earlier.options | {"lists": found.get("lists", [])} if earlier else found
 
     def read(self, sent: Sent, *, on: date) -> FilePlan:
+        sent = replace(sent, file=written_out(sent.file))
         comparison = Comparison(self._reading(sent), Options.of(sent.options), on)
         return FilePlan(comparison.notices, comparison.plans())
 

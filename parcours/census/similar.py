@@ -17,6 +17,7 @@ from parcours.census.duplicates import (
     Told,
     are_beside_each_other,
     engine,
+    how_sure,
     kept_of,
     reached,
     rows_of,
@@ -24,6 +25,7 @@ from parcours.census.duplicates import (
 )
 from parcours.directory.actions.services import areas_by_key, place_key
 from parcours.directory.choices import RecordKind
+from parcours.directory.likeness import Likeness
 from parcours.directory.models import Organisation
 from parcours.directory.records import Values
 from parcours.directory.search import search_vector
@@ -66,6 +68,14 @@ def similar_to_each(wanted: Sequence[Values], kind: str, *, of: Organisation | N
     for pair in pairs:
         found[pair.left].append(Candidate(records[pair.right], pair.probability, told(map(vars, pair.reasons))))
     return found
+
+
+def services_like(values: Values, organisation: Organisation) -> list[Likeness]:
+    """The services that look like a new one of this organisation, as its form shows them."""
+    return [
+        Likeness(one.record, how_sure(one.probability), [reason.text for reason in one.reasons if reason.is_for])
+        for one in similar_to(values, RecordKind.SERVICE, of=organisation)
+    ]
 
 
 def _town(values: Values) -> str:

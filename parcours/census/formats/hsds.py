@@ -5,7 +5,7 @@ another by identifier. What has no place in the directory is told as unread.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from django.utils.translation import gettext_noop as _
@@ -13,8 +13,11 @@ from django.utils.translation import gettext_noop as _
 from parcours.census.formats import Raw, Reading
 from parcours.census.formats.schedules import opening_hours
 from parcours.census.formats.streams import objects
-from parcours.directory.choices import Capacity, RecordKind, ServiceState
+from parcours.directory.choices import Capacity, Gender, RecordKind, ServiceState, SpokenBy
+from parcours.directory.records import BY_NAME
 from parcours.directory.vocabulary import vocabulary
+from parcours.engines.hours import Hours, HoursError
+from parcours.engines.hours.week import DAYS
 from parcours.imports.rules import Problem
 
 Found = Mapping[str, Any]
@@ -37,12 +40,14 @@ SCHEMES = {
     "themes": "themes", "publics": "publics", "service_types": "types", "stay": "stay", "modes": "modes",
     "enrolment": "enrolment", "enrolled_by": "enrolled_by", "documents": "documents",
 }  # fmt: skip
+# Choices without a vocabulary, which an attribute may name as well.
+CHOICES = {"gender": Gender.values, "capacity": Capacity.values}
 READ = {
     RecordKind.ORGANISATION: {"id", "alternate_name", "parent_organization_id", "phones", "contacts", "locations",
-                              "organization_identifiers", "services", *ORGANISATION},
+                              "organization_identifiers", "services", "attributes", *ORGANISATION},
     RecordKind.SERVICE: {"id", "organization_id", "organization", "status", "assured_date", "last_modified", "phones",
                          "contacts", "languages", "schedules", "service_at_locations", "service_areas", "cost_options",
-                         "required_documents", "capacities", "attributes", *SERVICE},
+                         "required_documents", "capacities", "attributes", "additional_urls", *SERVICE},
 }  # fmt: skip
 COLUMNS = {
     "places.address": "address_1", "places.address_more": "address_2", "places.postcode": "postal_code",
@@ -109,6 +114,7 @@ class _Reader:
         ]
         if numbers:
             raw.values["identifiers"] = numbers
+        self._terms(raw, found.get("attributes") or [])
         if places := [self._place(raw, location, []) for location in found.get("locations") or []][:1]:
             raw.values["places"] = places
             if "area" in places[0]:
@@ -152,13 +158,27 @@ class _Reader:
         values = raw.values
         if languages := [_language(one) for one in found.get("languages") or [] if one.get("code") or one.get("name")]:
             values["languages"] = languages
-        self._hours(raw, values, found.get("schedules") or [])
-        if documents := [one["document"] for one in found.get("required_documents") or [] if one.get("document")]:
+        self._hours(raw, values, schedules := found.get("schedules") or [])
+        if notes := sorted({one["notes"] for one in schedules if one.get("notes")}):
+            values["hours_note"] = "\n".join(notes)
+        terms = {
+            name for one in found.get("attributes") or [] if (name := (one.get("taxonomy_term") or {}).get("name"))
+        }
+        documents = [one["document"] for one in found.get("required_documents") or [] if one.get("document")]
+        if documents := [document for document in documents if document not in terms]:
             values["documents_note"] = "\n".join(documents)
+        for one in found.get("additional_urls") or []:
+            if one.get("label") == "enrolment" and one.get("url"):
+                values["enrolment_url"] = one["url"]
+            else:
+                self.unread.add("additional_urls")
         amounts = [one["amount"] for one in found.get("cost_options") or [] if one.get("amount") is not None]
         if amounts:
             values["fee"] = "payant" if any(float(amount) > 0 for amount in amounts) else "gratuit"
-        areas = [str(one.get("extent") or one.get("uri") or "") for one in found.get("service_areas") or []]
+        areas = [
+            str(one.get("extent") or one.get("uri") or one.get("name") or "")
+            for one in found.get("service_areas") or []
+        ]
         if areas and all(AREA_KEY.fullmatch(area) for area in areas):
             values["catchment"] = areas
         elif areas:
@@ -166,17 +186,25 @@ class _Reader:
         for capacity in (found.get("capacities") or [])[:1]:
             values["capacity"] = Capacity.OPEN if (capacity.get("available") or 0) > 0 else Capacity.FULL
             values["capacity_on"] = str(capacity.get("updated") or "")[:10]
-        self._terms(values, found.get("attributes") or [])
+        self._terms(raw, found.get("attributes") or [])
 
-    def _terms(self, values: dict[str, Any], attributes: Iterable[Found]) -> None:
+    def _terms(self, raw: Raw, attributes: Iterable[Found]) -> None:
+        """Codes, for the field of ours that an attribute names, else for the one whose vocabulary knows them."""
         for attribute in attributes:
             code = str((attribute.get("taxonomy_term") or {}).get("code") or attribute.get("value") or "")
-            for scheme, field in SCHEMES.items():
-                if code in vocabulary(scheme):
-                    values.setdefault(field, []).append(code)
-                    break
+            named = BY_NAME[raw.kind].get(str(attribute.get("link_type")))
+            if named and code in CHOICES.get(named.name, _vocabulary(named.scheme)):
+                field = named.name
+            elif raw.kind == RecordKind.SERVICE:
+                field = next((field for scheme, field in SCHEMES.items() if code in vocabulary(scheme)), "")
             else:
+                field = ""
+            if not field:
                 self.unread.add("attributes")
+            elif BY_NAME[raw.kind][field].kind == "codes":
+                raw.values.setdefault(field, []).append(code)
+            else:
+                raw.values[field] = code
 
     def _place(self, raw: Raw, location: Found, schedules: list[Found]) -> dict[str, Any]:
         if location.get("location_type") == "virtual":
@@ -195,10 +223,24 @@ class _Reader:
 
     def _hours(self, raw: Raw, values: dict[str, Any], schedules: list[Found]) -> None:
         hours = opening_hours(schedules)
+        if hours is None and len(said := {str(one.get("description") or "") for one in schedules}) == 1:
+            hours = _as_written(*said)
         if hours is None:
             raw.warnings.append(Problem("schedules", HOURS_LEFT_OUT))
         elif hours:
             values["hours"] = hours
+
+
+def _as_written(description: str) -> str | None:
+    """Hours that a description says in OpenStreetMap's syntax, as our own export does."""
+    try:
+        return Hours(description).text if description else None
+    except HoursError:
+        return None
+
+
+def _vocabulary(scheme: str) -> Container[str]:
+    return vocabulary(scheme) if scheme not in ("", "area") else ()
 
 
 def _register(one: Found) -> str:
@@ -220,4 +262,11 @@ def _language(one: Found) -> dict[str, Any]:
     code = str(one.get("code") or "").lower()
     known = vocabulary("languages")
     found = code if code in known else code.partition("-")[0]
-    return {"code": found if found in known else one.get("name") or code, "note": one.get("note") or ""}
+    note = {"note": one.get("note") or ""}
+    if (said := note["note"].split(" · "))[0] in SpokenBy.values:
+        note = {"spoken_by": said.pop(0)}
+        if said and set(names := said[0].split(",")) <= set(DAYS):
+            note["days"] = [DAYS.index(name) + 1 for name in names]
+            said.pop(0)
+        note["note"] = " · ".join(said)
+    return {"code": found if found in known else one.get("name") or code, **note}

@@ -1,5 +1,7 @@
 """HSDS 3.x comes in: nested or in separate lists, with its schedules."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from parcours.census.formats.schedules import opening_hours
 from parcours.census.tests.conftest import imported, previewed, problems
 from parcours.directory.models import Organisation, Relation, Service
 from parcours.directory.records import read_values
+from parcours.kit.spreadsheets import UnreadableFile, write_csv
 
 LOCATION = {
     "id": "l1", "location_type": "physical", "name": "Maison", "latitude": 48.79, "longitude": 2.39,
@@ -74,6 +77,49 @@ def test_separate_lists_and_services_within_organisations_say_the_same(coordinat
     nested = [SERVICE | {"organization": ORGANISATION}]
     said = [[row.after for row in previewed(coordinator, file).rows.all()] for file in (apart, within, nested)]
     assert said[0] == said[1] == said[2]
+
+
+def zipped(plural: bool = True) -> bytes:
+    """The same as a ZIP of tables, as peers publish them."""
+    apart: dict[str, list[dict[str, Any]]] = {
+        "organization": [ORGANISATION],
+        "service": [SERVICE],
+        "location": [LOCATION],
+    }
+    hung = {"phones": "phone", "languages": "language", "cost_options": "cost_option", "capacities": "service_capacity",
+            "required_documents": "required_document", "service_areas": "service_area"}  # fmt: skip
+    tables = {name: [row | {"service_id": "s1"} for row in SERVICE[key]] for key, name in hung.items()}
+    at = {"addresses": "address", "schedules": "schedule", "accessibility": "accessibility"}
+    tables |= {name: [row | {"location_id": "l1"} for row in LOCATION[key]] for key, name in at.items()}
+    tables["organization_identifier"] = [
+        row | {"organization_id": "o1"} for row in ORGANISATION["organization_identifiers"]
+    ]
+    tables["attribute"] = [{"id": "t1", "link_id": "s1", "link_entity": "service", "taxonomy_term_id": "tt1"}]
+    tables["taxonomy_term"] = [{"id": "tt1", **SERVICE["attributes"][0]["taxonomy_term"]}]
+    tables["service_at_location"] = [{"id": "sl1", "service_id": "s1", "location_id": "l1"}]
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, rows in (apart | tables).items():
+            plain = [{key: value for key, value in row.items() if not isinstance(value, list | dict)} for row in rows]
+            lines = write_csv(list(plain[0]), [list(row.values()) for row in plain])
+            packed.writestr(f"data/{name}{'s' * (plural and name[-1] not in 'sy')}.csv", b"".join(lines))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("plural", [True, False])
+def test_a_zip_of_tables_says_the_same(coordinator: User, plural: bool) -> None:
+    nested = previewed(coordinator, [SERVICE | {"organization": ORGANISATION}])
+    apart = previewed(coordinator, zipped(plural), name="hsds.zip")
+    assert problems(apart) == []
+    assert [row.after for row in apart.rows.all()] == [row.after for row in nested.rows.all()]
+
+
+def test_a_zip_of_other_things_is_told_to_be_no_list(coordinator: User) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("services.csv", b"id,name\n\xff\xfe,x")
+    with pytest.raises(UnreadableFile, match="UTF-8"):
+        previewed(coordinator, file.getvalue(), name="hsds.zip")
 
 
 def test_organisations_that_are_part_of_one_another_are_related_and_a_circle_is_refused(coordinator: User) -> None:

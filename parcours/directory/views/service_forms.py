@@ -14,9 +14,11 @@ from parcours.directory.actions.hand import add_service, move_service
 from parcours.directory.choices import RecordKind, ServiceState
 from parcours.directory.forms.services import OrganisationChoice, StateForm
 from parcours.directory.forms.sheets import Seen, Sheet
+from parcours.directory.likeness import Likeness, services_like
 from parcours.directory.models import Organisation, Service
+from parcours.directory.records import Values
 from parcours.directory.rules import hand_of, next_states
-from parcours.directory.views.sheets import UNREADABLE, areas_for, change_record, form_page, warn
+from parcours.directory.views.sheets import CONFLICT, UNREADABLE, areas_for, change_record, form_page, warn
 
 
 def edit(request: HttpRequest, key: str) -> HttpResponse:
@@ -37,6 +39,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not all([choice.is_valid(), sheet.is_valid()]):
         return form_page(request, sheet, choice=choice, status=UNREADABLE)
     chosen = Organisation.objects.get(key=choice.cleaned_data["organisation"])
+    if "is_another" not in request.POST and (twins := _twins(request.user, sheet.changes(), chosen)):
+        return form_page(request, sheet, choice=choice, twins=twins, status=CONFLICT)
     try:
         added = add_service(
             organisation=chosen,
@@ -54,6 +58,15 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Added."))
     warn(request, sheet)
     return redirect(added)
+
+
+def _twins(user: Any, values: Values, organisation: Organisation) -> list[Likeness]:
+    """What this user may see of the services that look like the new one."""
+    found = services_like(values, organisation)
+    seen = set(
+        Service.objects.visible_to(user).filter(pk__in=[one.service.pk for one in found]).values_list("pk", flat=True)
+    )
+    return [one for one in found if one.service.pk in seen]
 
 
 def _organisations(user: Any) -> list[Organisation]:

@@ -107,7 +107,7 @@ def form_page(
 ) -> HttpResponse:
     """The form as a page; of a new record it may ask more."""
     whose = record.organisation.name if isinstance(record, Service) else ""
-    context = {"sheet": sheet, "record": record, "whose": whose, "clashes": [], "choice": None, **more}
+    context = {"sheet": sheet, "record": record, "whose": whose, "clashes": [], "choice": None, "twins": [], **more}
     return render(request, "directory/record_edit.html", context, status=status)
 
 

@@ -19,8 +19,9 @@ PAIRS_OF_A_KEY = 2_000
 # The words of a name that bring it together with others: the rarest.
 RAREST = 3
 ROWS_AT_ONCE = 5_000
-# A name or a contact found at this many places is a network's: "Secours populaire", a switchboard.
+# A name or a contact found at this many places is a network's: "Secours populaire", its acronym, a switchboard.
 PLACES_OF_A_NETWORK = 3
+OF_NETWORKS = ("short", "phones", "emails", "domains")
 
 TEXT, LIST = pa.string(), pa.list_(pa.string())
 SCHEMA = pa.schema(
@@ -33,6 +34,7 @@ SCHEMA = pa.schema(
         "words": LIST,
         "rare": LIST,
         "short": LIST,
+        "brands": LIST,
         "initials": LIST,
         "number": pa.int64(),
         "street": TEXT,
@@ -45,6 +47,7 @@ SCHEMA = pa.schema(
         "switchboards": LIST,
         "emails": LIST,
         "domains": LIST,
+        "hosts": LIST,
         "siret": TEXT,
         "siren": TEXT,
         "rna": TEXT,
@@ -138,13 +141,16 @@ def _mark_networks(rows: Sequence[Row]) -> None:
     """
     places = defaultdict(set)
     for row in rows:
-        for value in (row["name"], *(row["phones"] or ()), *(row["emails"] or ())):
+        for value in (row["name"], *(value for field in OF_NETWORKS for value in row[field] or ())):
             places[value].add(_door(row))
     networks = {value for value, found in places.items() if len(found - {None}) >= PLACES_OF_A_NETWORK}
     for row in rows:
         row["network"] = row["name"] in networks
         row["switchboards"] = sorted(networks.intersection(row["phones"] or ())) or None
-        row["emails"] = sorted({*(row["emails"] or ())} - networks) or None
+        row["hosts"] = sorted(networks.intersection(row["domains"] or ())) or None
+        row["brands"] = sorted(networks.intersection(row["short"] or ())) or None
+        for field in ("short", "emails"):
+            row[field] = sorted({*(row[field] or ())} - networks) or None
 
 
 def _door(row: Row) -> str | None:
@@ -171,8 +177,8 @@ def _keep_rare_words(rows: Sequence[Row]) -> None:
 
 def _keys(row: Row) -> Iterator[str]:
     """What two records of one thing are likely to share at least one of."""
-    for field in ("phones", "emails", "domains", "rare", "short", "initials"):
-        letter = "short" if field == "initials" else field
+    for field in ("phones", "emails", "domains", "rare", "short", "brands", "initials"):
+        letter = "short" if field in ("brands", "initials") else field
         yield from (f"{letter} {value}" for value in row[field] or ())
     yield from (f"{field} {row[field]}" for field in ("name", "siren", "rna") if row[field])
     if row["street"]:

@@ -5,7 +5,8 @@ two shares: `m`, of pairs that are one thing, and `u`, of pairs at random, that 
 The shares below are a reasoned start, in round numbers, for the directory of a territory: a record in four has moved,
 one in three has another telephone, names are shortened more often than mistyped, and a SIRET is rarely wrong. `learn`
 moves them to what the records show, the more so the more records there are. No label is used; which levels there are,
-and the shares of WHERE_GIVEN, were settled after a look at the errors on the public set of `bench/linkage.py`.
+and the shares of WHERE_GIVEN, were settled after a look at the errors on the public set of `bench/linkage.py`, those of
+networks and communes after errors on its invented organisations.
 """
 
 import re
@@ -83,10 +84,12 @@ def within(column: str, share: float) -> str:
 ELSEWHERE = "(coalesce(postcode_l <> postcode_r, commune_l <> commune_r) and coalesce(commune_l <> commune_r, true))"
 KM = "(111.2 * sqrt(pow(lat_l - lat_r, 2) + pow((lon_l - lon_r) * cos(radians((lat_l + lat_r) / 2)), 2)))"
 DOOR = "number_l = number_r"
-SAME_DOOR = f"{DOOR} and street_l = street_r and not coalesce({ELSEWHERE}, false)"
+SAME_STREET = f"street_l = street_r and not coalesce({ELSEWHERE}, false)"
+SAME_TOWN = f"({equal('postcode')} or {equal('commune')})"
 CLOSE = f"({alike('grams', 0.8)} or {alike('grams', 0.5)} and {alike('core_grams', 0.6)})"
-SHORTENED = " or ".join(
-    f"{shared(left, right)} > 0" for left, right in (("short", ""), ("short", "initials"), ("initials", "short"))
+SHORTENED, BRANDED = (
+    " or ".join(f"{shared(left, right)} > 0" for left, right in ((own, own), (own, "initials"), ("initials", own)))
+    for own in ("short", "brands")
 )
 WITHIN = f"{shared('words')} >= 2 and {shared('words')} = least(cardinality(words_l), cardinality(words_r))"
 LAST = "else"
@@ -101,18 +104,19 @@ NAME = Comparison(
         Level("close", CLOSE, 0.18, 0.00005),
         Level("part", f"{WITHIN} and {shared('rare')} > 0", 0.12, 0.0001),
         Level("rare_word", f"{shared('rare')} > 0", 0.12, 0.001),
+        Level("branch", BRANDED, 0.04, 0.002),
         Level("similar", alike("grams", 0.4), 0.05, 0.003),
-        Level("different", LAST, 0.07, 0.99495),
+        Level("different", LAST, 0.03, 0.99295),
     ),
 )
 ADDRESS = Comparison(
     "address",
     missing("street"),
     (
-        Level("same", SAME_DOOR, 0.55, 0.001),
+        Level("same", f"{DOOR} and {SAME_STREET}", 0.55, 0.001),
         Level("elsewhere", f"{DOOR} and {equal('street')}", 0.03, 0.0005),
         Level("close", f"{DOOR} and number_l > 0 and {within('street_grams', 0.6)}", 0.1, 0.0003),
-        Level("street", f"{equal('street')} and not coalesce({ELSEWHERE}, false)", 0.08, 0.003),
+        Level("street", SAME_STREET, 0.08, 0.003),
         Level("different", LAST, 0.24, 0.9952),
     ),
 )
@@ -122,13 +126,23 @@ WHERE_GIVEN = replace(ADDRESS.weighing((0.8, 0.03, 0.13, 0.03, 0.01), (level.u f
 # One address is at one place: to count both would count one thing twice.
 PLACE = Comparison(
     "place",
-    f"{missing('lon', 'postcode', 'commune')} or (coalesce({SAME_DOOR}, false) and coalesce({KM} < 1, true))",
+    f"{missing('lon')} or coalesce({SAME_STREET}, false) and coalesce({SAME_TOWN} or {KM} < 1, true)",
     (
         Level("here", f"{KM} < 0.1", 0.5, 0.002),
         Level("near", f"{KM} < 1", 0.15, 0.02),
-        Level("same", f"{equal('postcode')} or {equal('commune')}", 0.28, 0.05),
+        Level("same", SAME_TOWN, 0.28, 0.03),
         Level("area", f"{KM} < 10", 0.05, 0.4),
-        Level("different", LAST, 0.02, 0.528),
+        Level("different", LAST, 0.02, 0.548),
+    ),
+)
+# Where it is not known how far apart they are: a share of known distances cannot serve for both.
+COMMUNE = Comparison(
+    "commune",
+    f"{missing('postcode')} and {missing('commune')} or not {missing('lon')} or coalesce({SAME_STREET}, false)",
+    (
+        Level("same", f"coalesce({equal('commune')}, {equal('postcode')})", 0.8, 0.05),
+        Level("postcode", equal("postcode"), 0.1, 0.02),
+        Level("different", LAST, 0.1, 0.93),
     ),
 )
 PHONE = Comparison(
@@ -145,17 +159,18 @@ ONLINE = Comparison(
     f"{missing('emails')} and {missing('domains')}",
     (
         Level("same", f"{shared('emails')} > 0", 0.45, 0.0002),
-        Level("domain", f"{shared('domains')} > 0", 0.25, 0.001),
-        Level("different", LAST, 0.3, 0.9988),
+        Level("domain", f"{shared('domains')} > {shared('hosts')}", 0.22, 0.001),
+        Level("network", f"{shared('domains')} > 0", 0.03, 0.002),
+        Level("different", LAST, 0.3, 0.9968),
     ),
 )
 REGISTER = Comparison(
     "register",
     missing("siret", "rna"),
     (
-        Level("same", f"{equal('siret')} or {equal('rna')}", 0.865, 0.00002),
+        Level("same", f"{equal('siret')} or {equal('rna')}", 0.868, 0.00002),
         Level("unit", equal("siren"), 0.13, 0.0003),
-        Level("different", LAST, 0.005, 0.99968),
+        Level("different", LAST, 0.002, 0.99968),
     ),
 )
 OWNER = Comparison(
@@ -177,8 +192,8 @@ THEMES = Comparison(
     ),
 )
 COMPARISONS: Mapping[Kind, tuple[Comparison, ...]] = {
-    "organisation": (NAME, ADDRESS, PLACE, PHONE, ONLINE, REGISTER),
-    "service": (NAME, OWNER, THEMES, WHERE_GIVEN, PLACE, PHONE, ONLINE),
+    "organisation": (NAME, ADDRESS, PLACE, COMMUNE, PHONE, ONLINE, REGISTER),
+    "service": (NAME, OWNER, THEMES, WHERE_GIVEN, PLACE, COMMUNE, PHONE, ONLINE),
 }
 
 
