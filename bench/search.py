@@ -233,8 +233,8 @@ def _question(asked: Asked) -> Any:
     from parcours.directory.finding.places import gazetteer
     from parcours.directory.finding.understanding import read, where
 
-    question = read(asked["q"], asked.get("language", "fr")).question
     known = gazetteer()
+    question = read(asked["q"], asked.get("language", "fr"), known=known).question
     place = where(asked["place"], known) if asked.get("place") else {}
     return question.but(**place, **asked.get("filters", {}))
 

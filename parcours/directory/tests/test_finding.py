@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parcours.directory import listing
+from parcours.directory.finding import find as find_room
 from parcours.directory.finding.find import answer, find
 from parcours.directory.finding.question import Question, Spot
 from parcours.directory.finding.ranking import distance_km
@@ -204,6 +206,27 @@ def test_distances_are_the_same_both_ways_and_never_negative(lon, lat, east, nor
     there = distance_km(lon, lat, lon + east, lat + north)
     assert there == pytest.approx(distance_km(lon + east, lat + north, lon, lat), abs=1e-6)
     assert there >= 0
+
+
+def test_of_plenty_the_nearest_are_enough_and_it_is_said(monkeypatch):
+    near = {make.service("Accueil", places=[VITRY]).pk for _number in range(2)}
+    far = make.service("Accueil", places=[CRETEIL]).pk
+    for plenty, expected in ((2, near), (3, near | {far})):
+        monkeypatch.setattr(find_room, "PLENTY", plenty)
+        told = find(asked("accueil vitry"), TUESDAY)
+        assert ({match.service for match in told.matches}, told.is_cut) == (expected, True)
+    monkeypatch.setattr(find_room, "PLENTY", 4)
+    assert not find(asked("accueil vitry"), TUESDAY).is_cut
+
+
+def test_of_plenty_those_that_are_told_well_are_enough_and_it_is_said(monkeypatch):
+    scant = make.service("Accueil")
+    monkeypatch.setattr(listing, "TOLD_WELL", 0)
+    full = make.service("Accueil")
+    assert {service.pk for service in found("accueil")} == {full.pk, scant.pk}
+    monkeypatch.setattr(find_room, "PLENTY", 1)
+    told = find(asked("accueil"), TUESDAY)
+    assert ([match.service for match in told.matches], told.is_cut) == ([full.pk], True)
 
 
 # Ranked and explained
