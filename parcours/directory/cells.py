@@ -9,7 +9,7 @@ Box = tuple[float, float, float, float]
 # The sides in degrees, as fractions that a computer holds exactly.
 SIZES = tuple(1 / parts for parts in (64, 32, 16, 8, 4, 2))
 # So many squares of a size may lie side by side within a box.
-SIDE_BY_SIDE = 6
+SIDE_BY_SIDE = 4
 
 
 def cells_at(lon: float, lat: float) -> Iterator[str]:

@@ -7,13 +7,12 @@ from typing import Any
 
 from parcours.directory.cells import Box
 from parcours.directory.facts import UNKNOWN, all_of, any_of, fact, own_fact, quoted
-from parcours.directory.finding.question import Question, Sought
+from parcours.directory.finding.question import KM_IN_A_DEGREE, Question, Sought
 from parcours.directory.finding.when import days_query, minutes_of
 from parcours.directory.listing import EVERYWHERE, with_ancestors
 from parcours.directory.queries.finding import Ask, Wanted
 from parcours.directory.vocabulary import vocabulary
 
-KM_IN_A_DEGREE = 111.195
 # How well a service answers what is sought: it is just that or says the words; a kind of that; something near;
 # something under the same heading. Only the first three answer it.
 EXACT, KIND, NEAR, AKIN = 1.0, 0.85, 0.6, 0.3

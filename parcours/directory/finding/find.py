@@ -7,7 +7,7 @@ from math import sqrt
 
 from parcours.directory.facts import all_of, quoted
 from parcours.directory.finding.asking import all_essential, any_subject, asked, box_of, middle_of, zone_query
-from parcours.directory.finding.question import Question
+from parcours.directory.finding.question import USUAL_KM, Question
 from parcours.directory.finding.ranking import Match, ranked
 from parcours.directory.finding.relaxing import relaxations
 from parcours.directory.finding.when import NOW
@@ -17,13 +17,13 @@ from parcours.engines.hours import Hours
 
 # So many services near are enough: those farther away are not looked for.
 PLENTY = 100
-# The square that is looked at first, of the widest one its side: in a large town it holds plenty.
-FIRST_SHARE = 0.15
+# How many listings of whatever kind are about in the square that is looked at first.
+LOOKED_AT = 2500
 # With so many services named like the question, what only mentions its words is not looked for.
 ENOUGH = 60
 # With fewer that fit, those that fit in part are shown below them.
 FEW = 10
-MOST, FROM_AFAR, IN_PART = 120, 30, 60
+MOST, FROM_AFAR, IN_PART = 120, 30, 100
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class _Search:
 
     def near(self, ask: Ask) -> tuple[list[Row], bool]:
         """What lies in a square that grows until it holds plenty."""
-        share = FIRST_SHARE
+        share = _first_share(self.question)
         while True:
             found = candidates(replace(ask, box=box_of(self.question, share)))
             if share >= 1 or len(found) >= PLENTY:
@@ -114,6 +114,13 @@ class _Search:
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self.rows.setdefault(row.pk, row)
+
+
+def _first_share(question: Question) -> float:
+    """How wide the first square is, of as wide as one goes; in the country it is that wide."""
+    crowd = question.spot.crowd if question.spot else 0
+    about = crowd * ((question.km or USUAL_KM) / USUAL_KM) ** 2
+    return min(1.0, sqrt(LOOKED_AT / about)) if about else 1.0
 
 
 def _told_well(ask: Ask) -> tuple[list[Row], bool]:
