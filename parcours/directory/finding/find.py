@@ -23,7 +23,7 @@ LOOKED_AT = 2500
 ENOUGH = 60
 # With fewer that fit, those that fit in part are shown below them.
 FEW = 10
-MOST, FROM_AFAR, IN_PART = 120, 30, 100
+MOST, FROM_AFAR, IN_PART = 120, 40, 100
 
 
 @dataclass(frozen=True)
