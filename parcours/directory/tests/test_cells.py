@@ -34,10 +34,11 @@ def test_a_box_wider_than_any_square_has_none():
 
 
 @pytest.mark.django_db
-@settings(max_examples=30)
+@settings(max_examples=10, deadline=None)
 @given(LONS, LATS, st.floats(0, 1))
 def test_the_migration_says_of_a_listing_what_the_program_says(lon, lat, quality):
-    listing = Listing(service=make.service("Accueil"), facts="'day=?'", lon=lon, lat=lat, quality=quality)
+    service = make.service("Accueil")
+    listing = Listing(service=service, head="", body="", facts="'day=?'", lon=lon, lat=lat, quality=quality)
     Listing.objects.all().delete()
     listing.save()
     with connection.cursor() as cursor:
