@@ -222,6 +222,7 @@ def test_distances_are_the_same_both_ways_and_never_negative(lon, lat, east, nor
 def test_of_plenty_the_nearest_are_enough_and_it_is_said(monkeypatch):
     near = {make.service("Accueil", places=[VITRY]).pk for _number in range(2)}
     far = make.service("Accueil", places=[CRETEIL]).pk
+    monkeypatch.setattr(find_room, "FEW", 0)
     question = asked("accueil vitry")
     in_town = question.but(spot=replace(question.spot, crowd=16 * find_room.LOOKED_AT))
     for plenty, expected in ((2, near), (3, near | {far})):
@@ -237,6 +238,7 @@ def test_of_plenty_those_that_are_told_well_are_enough_and_it_is_said(monkeypatc
     monkeypatch.setattr(listing, "TOLD_WELL", 0)
     full = make.service("Accueil")
     assert {service.pk for service in found("accueil")} == {full.pk, scant.pk}
+    monkeypatch.setattr(find_room, "FEW", 0)
     monkeypatch.setattr(find_room, "PLENTY", 1)
     told = find(asked("accueil"), TUESDAY)
     assert ([match.service for match in told.matches], told.is_cut) == ([full.pk], True)
