@@ -16,12 +16,14 @@ LONS, LATS = st.floats(-179, 179), st.floats(-80, 80)
 SIDES, SHARES = st.floats(0.001, SIDE_BY_SIDE * SIZES[-1] - 0.001), st.floats(0, 1)
 
 
+@settings(deadline=None)
 @given(LONS, LATS, SIDES, SIDES, SHARES, SHARES)
 def test_a_point_within_a_box_lies_in_one_of_its_squares(lon, lat, wide, high, right, up):
     box = (lon, lat, lon + wide, lat + high)
     assert set(cells_in(box)) & set(cells_at(lon + right * wide, lat + up * high))
 
 
+@settings(deadline=None)
 @given(LONS, LATS, SIDES, SIDES)
 def test_a_box_is_covered_by_few_squares_of_one_size(lon, lat, wide, high):
     cells = cells_in((lon, lat, lon + wide, lat + high))
