@@ -2,7 +2,8 @@
 
 PostgreSQL's own French configuration; names weigh A, themes, publics and networks B, descriptions C; services within
 50 km, ordered by distance; without a place by `ts_rank`. No words in other languages, no synonyms, no mistypings.
-It reads a table and indexes of its own, as narrow as it needs them: a fair floor.
+It reads a table and indexes of its own, as narrow as it needs them: a fair floor. Where only the order is judged it
+may also ask for any of the words, the best by `ts_rank` first: it then finds more than it does in the field.
 """
 
 from collections.abc import Sequence
@@ -55,14 +56,20 @@ def build() -> float:
     return taken
 
 
-def find(words: str, spot: tuple[float, float] | None, *, limit: int = 20) -> Sequence[int]:
-    """The services that it finds, in its order."""
+ALL_WORDS = "websearch_to_tsquery('french', %s)"
+ANY_WORD = "replace(plainto_tsquery('french', %s)::text, ' & ', ' | ')::tsquery"
+
+
+def find(words: str, spot: tuple[float, float] | None, *, limit: int = 20, is_any: bool = False) -> Sequence[int]:
+    """The services that it finds, in its order; of those with any of the words the best first, near or far."""
     from django.db import connection
+
+    query = ANY_WORD if is_any else ALL_WORDS
 
     wanted: list[str] = []
     values: list[Any] = []
     if words:
-        wanted.append("vector @@ websearch_to_tsquery('french', %s)")
+        wanted.append(f"vector @@ {query}")
         values.append(words)
     if spot:
         lon, lat = spot
@@ -70,9 +77,11 @@ def find(words: str, spot: tuple[float, float] | None, *, limit: int = 20) -> Se
         east = north * 1.5
         wanted += ["point(lon, lat) <@ box(point(%s, %s), point(%s, %s))", f"{KM} <= {RADIUS_KM}"]
         values += [lon + east, lat + north, lon - east, lat - north, lat, lat, lon]
+    by_rank = f"ts_rank(vector, {query}) DESC"
+    if words and (is_any or not spot):
+        order, more = f"{by_rank}, id", [words]
+    elif spot:
         order, more = f"{KM}, id", [lat, lat, lon]
-    elif words:
-        order, more = "ts_rank(vector, websearch_to_tsquery('french', %s)) DESC, id", [words]
     else:
         order, more = "id", []
     where = f"WHERE {' AND '.join(wanted)}" if wanted else ""

@@ -4,18 +4,24 @@ Services are made up (`_services`, seeded), 10,000 and 200,000 of them, a millio
 10,000. Each kind of question is asked in turn, in this process: "answer" reads the question, asks the index and ranks;
 "page" also fetches the twenty results with their reasons; "peer" is the peer's query alone. Over HTTP eight clients ask
 a real server for whole pages. Order is judged on the sixty questions of `judged/queries.yaml`, on the demo alone.
+
+Besides the clock, the processor's time is told where the system tells it (Linux, the server on this machine): a busy
+machine bears on it less.
 """
 
+import os
 import random
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from http.client import HTTPConnection
-from statistics import quantiles
-from time import perf_counter
-from typing import Any
+from pathlib import Path
+from statistics import mean, quantiles
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -73,7 +79,11 @@ def judge() -> dict[str, dict[str, float]]:
 
     with step("judged questions"):
         _peer.build()
-        return {"ours": _judged.judge(ours), "peer": _judged.judge(peer)}
+        return {
+            "ours": _judged.judge(ours),
+            "peer": _judged.judge(peer),
+            "peer, any word": _judged.judge(partial(peer, is_any=True)),
+        }
 
 
 def ours(query: Mapping[str, Any]) -> list[int]:
@@ -93,14 +103,14 @@ def ours(query: Mapping[str, Any]) -> list[int]:
         return [match.service for match in answer(question, AT).matches]
 
 
-def peer(query: Mapping[str, Any]) -> Sequence[int]:
+def peer(query: Mapping[str, Any], *, is_any: bool = False) -> Sequence[int]:
     from bench import _peer
     from parcours.directory.finding.places import gazetteer
 
     keys = gazetteer().named(query.get("place", ""))
     spot = gazetteer().spots[keys[0]] if keys else None
     where = (spot.lon, spot.lat) if spot and spot.lon is not None and spot.lat is not None else None
-    return _peer.find(query["q"], where)
+    return _peer.find(query["q"], where, is_any=is_any)
 
 
 # Time
@@ -117,6 +127,7 @@ def measure(ground: Ground, size: int, rounds: int) -> dict[str, Any]:
     found["index"] |= index_bytes()
     with step("questions"):
         found["kinds"] = times(rounds)
+    found["load"] = round(os.getloadavg()[0], 1)
     with step("over HTTP"):
         found["http"] = over_http(ground, f"services_{size}")
     return found
@@ -139,25 +150,54 @@ def index_bytes() -> dict[str, float]:
     return sizes
 
 
+WAYS = ("answer", "page", "peer")
+
+
 def times(rounds: int) -> dict[str, dict[str, float]]:
     """Every kind in turn, question by question, so that a noisy machine bears on all alike."""
     kinds = questions(random.Random(7))
-    taken: dict[str, dict[str, list[float]]] = {name: {"answer": [], "page": [], "peer": []} for name in kinds}
+    taken: dict[str, dict[str, list[Taken]]] = {name: {way: [] for way in WAYS} for name in kinds}
     for number in range(-5, rounds):
         for name, make in kinds.items():
             asked = make()
-            row = {
-                "answer": milliseconds(lambda asked=asked: our_answer(asked)),
-                "page": milliseconds(lambda asked=asked: our_page(asked)),
-                "peer": milliseconds(lambda asked=asked: peer_answer(asked)),
-            }
-            if number >= 0:
-                for way, value in row.items():
-                    taken[name][way].append(value)
+            for way, ask in zip(WAYS, (our_answer, our_page, peer_answer), strict=True):
+                one = take(partial(ask, asked))
+                if number >= 0:
+                    taken[name][way].append(one)
     return {
-        name: {f"{way} {each}": value for way, values in ways.items() for each, value in spread(values).items()}
+        name: {f"{way} {each}": value for way, values in ways.items() for each, value in told(values).items()}
         for name, ways in taken.items()
     }
+
+
+class Taken(NamedTuple):
+    """Milliseconds of one question: of the clock, of this process and of the database's."""
+
+    clock: float
+    here: float
+    server: float
+
+
+def take(call: Callable[[], object]) -> Taken:
+    server, here = server_ms(), process_time()
+    clock = milliseconds(call)
+    return Taken(clock, (process_time() - here) * 1000, server_ms() - server)
+
+
+def server_ms() -> float:
+    """What the process that serves this connection has used of the processor; 0 where nobody tells."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(told.read_text().split()[0]) / 1e6 if told.exists() else 0.0
+
+
+def told(values: Sequence[Taken]) -> dict[str, float]:
+    """Of the clock p50, p95 and p99, of the processor means and p95 of both processes together."""
+    both = [one.here + one.server for one in values]
+    means = {name: round(mean(getattr(one, name) for one in values), 1) for name in ("here", "server")}
+    return {**spread([one.clock for one in values]), **means, "cpu p95": p95(both)}
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
@@ -193,8 +233,8 @@ def _question(asked: Asked) -> Any:
     from parcours.directory.finding.places import gazetteer
     from parcours.directory.finding.understanding import read, where
 
-    question = read(asked["q"], asked.get("language", "fr")).question
     known = gazetteer()
+    question = read(asked["q"], asked.get("language", "fr"), known=known).question
     place = where(asked["place"], known) if asked.get("place") else {}
     return question.but(**place, **asked.get("filters", {}))
 
@@ -273,19 +313,18 @@ def _ask(port: int, addresses: Sequence[str]) -> list[float]:
 def report(figures: dict[int, dict[str, Any]], judged: dict[str, dict[str, float]]) -> None:
     ratios: dict[str, Any] = {}
     for size, found in figures.items():
-        print(f"\n{size:,} services; ms, p50 and p95 and p99")
-        rows = []
+        print(f"\n{size:,} services, load {found['load']}; ms of the clock, of the processor here and in the database")
         for kind, row in found["kinds"].items():
             ratios[f"{kind} {size}"] = ratio(row["peer p95"], max(row["answer p95"], 0.01))
-            rows.append(
-                (
-                    kind,
-                    *(row[f"{way} {each}"] for way in ("answer", "page", "peer") for each in ("p50", "p95", "p99")),
-                    ratios[f"{kind} {size}"],
-                )
-            )
-        heads = [f"{way} {each}" for way in ("answer", "page", "peer") for each in ("p50", "p95", "p99")]
-        print_table(("question", *heads, "peer / answer p95"), rows)
+            ratios[f"{kind} {size} cpu"] = ratio(row["peer cpu p95"], max(row["answer cpu p95"], 0.01))
+        heads = ("p50", "p95", "p99", "here", "server", "cpu p95")
+        rows = [
+            (f"{kind}: {way}", *(row[f"{way} {each}"] for each in heads), *beside)
+            for kind, row in found["kinds"].items()
+            for way in WAYS
+            for beside in [(ratios[f"{kind} {size}"], ratios[f"{kind} {size} cpu"]) if way == "answer" else ("", "")]
+        ]
+        print_table(("question", *heads, "peer / answer p95", "cpu"), rows)
         print(f"index: {found['index']}\nHTTP, {CLIENTS} clients: {found['http']}")
     print("\nnDCG@10 on the judged questions")
     languages = list(judged["ours"])

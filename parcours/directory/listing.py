@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from parcours.directory.cells import cells_at
 from parcours.directory.choices import Capacity
 from parcours.directory.facts import LONGEST, fact, facts, level_rank, own_fact, vector
 from parcours.directory.models import Listing
@@ -18,16 +19,21 @@ if TYPE_CHECKING:
     from parcours.directory.models import Service, ServicePlace
 
 FREE, WHEELCHAIR, EVERYWHERE = "gratuit", "wheelchair", "everywhere"
+WELL = fact("told", "well")
 A_DAY, A_WEEK = 24 * 60, 7 * 24 * 60
 # Of a description as long as a book, search reads the beginning.
 MOST_WORDS = 4000
+# Of many that answer alike, those that are told as completely as this are looked at first.
+TOLD_WELL = 0.85
 Ranges = list[tuple[int, int]]
 
 
 def listings_of(service: "Service") -> list[Listing]:
     """One listing a place, or one without a place; the service comes `with_details()`."""
     at = list(service.at.all()) or [None]
-    return [Listing(**_shared(service), **_placed(service, each)) for each in at]
+    shared = _shared(service)
+    well = [WELL] if shared["quality"] >= TOLD_WELL else []
+    return [Listing(**shared, **_placed(service, each, well)) for each in at]
 
 
 def _shared(service: "Service") -> dict[str, Any]:
@@ -47,7 +53,7 @@ def _shared(service: "Service") -> dict[str, Any]:
     }
 
 
-def _placed(service: "Service", at: "ServicePlace | None") -> dict[str, Any]:
+def _placed(service: "Service", at: "ServicePlace | None", more: list[str]) -> dict[str, Any]:
     place = at.place if at else None
     hours = (at.hours if at else "") or service.hours or (place.hours if place else "")
     head = dict.fromkeys(_head(service))
@@ -60,7 +66,7 @@ def _placed(service: "Service", at: "ServicePlace | None") -> dict[str, Any]:
         "is_accessible": True if place and WHEELCHAIR in place.accessibility else None,
         "head": vector(head),
         "body": vector(head | dict.fromkeys(_body(service, place))),
-        "facts": vector(_facts(service, place, hours)),
+        "facts": vector([*_facts(service, place, hours), *more]),
     }
 
 
@@ -111,6 +117,8 @@ def _facts(service: "Service", place: Any, hours: str) -> Iterator[str]:
     yield from facts("area", area.path.strip("/").split("/") if area and area.path else [])
     if place is None or place.lon is None:
         yield from facts("afar", zones)
+    elif place.lat is not None:
+        yield from cells_at(place.lon, place.lat)
 
 
 def with_ancestors(scheme: str, codes: Iterable[str]) -> list[str]:

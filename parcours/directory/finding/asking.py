@@ -5,14 +5,14 @@ from datetime import datetime
 from math import cos, radians
 from typing import Any
 
+from parcours.directory.cells import Box
 from parcours.directory.facts import UNKNOWN, all_of, any_of, fact, own_fact, quoted
-from parcours.directory.finding.question import Question, Sought
+from parcours.directory.finding.question import KM_IN_A_DEGREE, Question, Sought
 from parcours.directory.finding.when import days_query, minutes_of
 from parcours.directory.listing import EVERYWHERE, with_ancestors
-from parcours.directory.queries.finding import Ask, Box, Wanted
+from parcours.directory.queries.finding import Ask, Wanted
 from parcours.directory.vocabulary import vocabulary
 
-KM_IN_A_DEGREE = 111.195
 # How well a service answers what is sought: it is just that or says the words; a kind of that; something near;
 # something under the same heading. Only the first three answer it.
 EXACT, KIND, NEAR, AKIN = 1.0, 0.85, 0.6, 0.3
@@ -60,12 +60,12 @@ def any_subject(question: Question) -> str:
     return any_of([*map(_query, themes), *(quoted(each) for one in themes for each in _headings(one))])
 
 
-def box_of(question: Question) -> Box | None:
-    """A square around the place, as wide as one goes."""
+def box_of(question: Question, share: float = 1.0) -> Box | None:
+    """A square around the place, as wide as one goes, or a share of it."""
     spot = question.spot
     if spot is None or spot.lon is None or spot.lat is None or question.km is None:
         return None
-    north = question.km / KM_IN_A_DEGREE
+    north = share * question.km / KM_IN_A_DEGREE
     east = north / max(cos(radians(spot.lat)), 0.1)
     return (spot.lon - east, spot.lat - north, spot.lon + east, spot.lat + north)
 
@@ -92,13 +92,15 @@ def _all_words(sought: Sought) -> str:
 
 def _wanted(sought: Sought) -> Wanted:
     sure = [each for each, weight in sought.facts if weight >= SURE]
+    words = _all_words(sought)
     levels = (
-        (any_of([*(quoted(own_fact(each)) for each in sure), _all_words(sought)]), EXACT),
+        (any_of([*(quoted(own_fact(each)) for each in sure), words]), EXACT),
         (any_of(map(quoted, sure)), KIND),
         (any_of(quoted(each) for each, weight in sought.facts if weight < SURE), NEAR),
         (any_of(map(quoted, _headings(sought))), AKIN),
     )
-    return [(query, held) for query, held in levels if query]
+    facts = any_of(quoted(each) for each, _weight in sought.facts)
+    return Wanted([(query, held) for query, held in levels if query], words, facts)
 
 
 def _headings(sought: Sought) -> list[str]:

@@ -3,24 +3,27 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from math import sqrt
 
+from parcours.directory.facts import all_of, quoted
 from parcours.directory.finding.asking import all_essential, any_subject, asked, box_of, middle_of, zone_query
-from parcours.directory.finding.question import Question
+from parcours.directory.finding.question import USUAL_KM, Question
 from parcours.directory.finding.ranking import Match, ranked
 from parcours.directory.finding.relaxing import relaxations
 from parcours.directory.finding.when import NOW
-from parcours.directory.listing import read_hours
-from parcours.directory.queries.finding import Ask, Row, candidates, fit_names, nearest
+from parcours.directory.listing import WELL, read_hours
+from parcours.directory.queries.finding import Ask, Row, candidates, fit_names
 from parcours.engines.hours import Hours
 
 # So many services near are enough: those farther away are not looked for.
 PLENTY = 100
+# How many listings of whatever kind are about in the square that is looked at first.
+LOOKED_AT = 2500
 # With so many services named like the question, what only mentions its words is not looked for.
 ENOUGH = 60
 # With fewer that fit, those that fit in part are shown below them.
 FEW = 10
-MOST, FROM_AFAR, IN_PART = 200, 40, 100
+MOST, FROM_AFAR, IN_PART = 120, 40, 100
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def find(question: Question, at: datetime) -> Answer:
     search = _Search(question, at)
     search.run()
     rows = list(search.rows.values())
-    matches = ranked(rows, fit_names(asked(question, at)), question, at.date(), opens(question, at))
+    matches = ranked(rows, fit_names(search.ask), question, at.date(), opens(question, at))
     return Answer(question, matches, is_cut=search.is_cut)
 
 
@@ -69,38 +72,61 @@ class _Search:
 
     def __init__(self, question: Question, at: datetime) -> None:
         self.question, self.at = question, at
-        self.middle = middle_of(question)
-        self.ask = partial(asked, middle=self.middle, box=box_of(question))
+        self.ask = asked(question, at, middle=middle_of(question), box=box_of(question), limit=MOST)
         self.rows: dict[int, Row] = {}
         self.is_cut = False
 
     def run(self) -> None:
-        essential, question = all_essential(self.question), self.question
-        self.by_name(self.ask(question, self.at, limit=MOST))
+        question, essential = self.question, all_essential(self.question)
+        telling = replace(self.ask, column="body", words=essential, sure=question.essential)
+        self.by_name()
         if essential and len(self.rows) < ENOUGH:
-            self.add(candidates(self.ask(question, self.at, column="body", words=essential, limit=MOST)))
-        if self.middle:
-            here, nowhere = question.but(within=""), zone_query(question, "afar")
-            self.add(candidates(asked(here, self.at, facts=nowhere, column="body", words=essential, limit=FROM_AFAR)))
+            self.add(self.first(telling)[0])
+        if telling.middle:
+            far = asked(question.but(within=""), self.at, facts=zone_query(question, "afar"))
+            self.add(candidates(replace(telling, facts=far.facts, middle=None, box=None, limit=FROM_AFAR)))
         if len(self.rows) < FEW and (question.sought or question.languages):
-            one = any_subject(question)
-            self.add(candidates(self.ask(question, self.at, is_silent=True, column="body", words=one, limit=IN_PART)))
+            silent = asked(question, self.at, is_silent=True)
+            one = replace(silent, column="body", words=any_subject(question), limit=IN_PART)
+            self.add(candidates(replace(one, middle=telling.middle, box=telling.box)))
 
-    def by_name(self, ask: Ask) -> None:
-        """What bears the name of what is sought; near a place first among the nearest of all: mostly all there are."""
-        if ask.box:
-            rows, is_all = nearest(ask)
-            self.add(rows)
-            self.is_cut = not is_all and len(rows) >= PLENTY
-            if is_all or self.is_cut or not (ask.words or ask.facts):
-                return
-        rows = candidates(ask)
-        self.add(rows)
-        self.is_cut = len(rows) >= ask.limit
+    def by_name(self) -> None:
+        """What bears the name of what is sought."""
+        found, is_all = self.first(self.ask)
+        self.add(found)
+        self.is_cut = len(found) >= (MOST if is_all else PLENTY)
+
+    def first(self, ask: Ask) -> tuple[list[Row], bool]:
+        """Of very many the nearest, or those that are told well; and whether it is all that there is."""
+        if not ask.words and not ask.facts:
+            return candidates(ask), True
+        return self.near(ask) if ask.box else _told_well(ask)
+
+    def near(self, ask: Ask) -> tuple[list[Row], bool]:
+        """What lies in a square that grows until it holds plenty."""
+        share = _first_share(self.question)
+        while True:
+            found = candidates(replace(ask, box=box_of(self.question, share)))
+            if share >= 1 or len(found) >= PLENTY:
+                return found, share >= 1
+            share = min(1.0, share * sqrt(2 * PLENTY / max(len(found), 1)))
 
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self.rows.setdefault(row.pk, row)
+
+
+def _first_share(question: Question) -> float:
+    """How wide the first square is, of as wide as one goes; in the country it is that wide."""
+    crowd = question.spot.crowd if question.spot else 0
+    about = crowd * ((question.km or USUAL_KM) / USUAL_KM) ** 2
+    return min(1.0, sqrt(LOOKED_AT / about)) if about else 1.0
+
+
+def _told_well(ask: Ask) -> tuple[list[Row], bool]:
+    """What is told well, where that is plenty; else everything."""
+    well = candidates(replace(ask, facts=all_of([ask.facts, quoted(WELL)])))
+    return (well, False) if len(well) >= PLENTY else (candidates(ask), True)
 
 
 def opens(question: Question, at: datetime) -> Callable[[Row, bool | None], bool | None]:

@@ -1,21 +1,25 @@
 """Where people say they are: communes and wider areas by name in any language, postcodes by the places in them."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import cos, hypot, radians
+from math import cos, floor, hypot, radians
 from threading import Lock
 from time import monotonic
 
 from django.db import connection
-from django.db.models import Avg, Max, Min
+from django.db.models import Avg, Count, F, IntegerField, Max, Min
+from django.db.models.functions import Floor
 
-from parcours.directory.finding.question import Spot
-from parcours.directory.models import Place
+from parcours.directory.finding.question import KM_IN_A_DEGREE, USUAL_KM, Spot
+from parcours.directory.models import Listing, Place
 from parcours.engines.words import fold
 from parcours.geo.models import Area
 
 POSTCODE = "postcode"
+# So many squares, each way, are counted in a degree.
+A_DEGREE = 16
 # How long a process may not know of a new postcode, in seconds.
 LASTS = 600
 
@@ -27,6 +31,7 @@ class Gazetteer:
     spots: dict[str, Spot]
     names: dict[str, tuple[str, ...]]
     is_wide: frozenset[str] = field(default=frozenset())
+    crowds: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     @cached_property
     def by_name(self) -> dict[str, list[str]]:
@@ -40,6 +45,10 @@ class Gazetteer:
         """Those that are known, largest first."""
         wanted = set(keys)
         return [key for key in self.spots if key in wanted]
+
+    def crowd(self, lon: float, lat: float) -> int:
+        """About how many listings lie within the usual distance."""
+        return _crowd(self.crowds, lon, lat)
 
     def named(self, text: str) -> list[str]:
         return self.best(self.by_name.get(fold(text.strip()), ()))
@@ -68,6 +77,7 @@ def _made() -> Gazetteer:
     spots: dict[str, Spot] = {}
     names: dict[str, tuple[str, ...]] = {}
     wide = set()
+    crowds = _crowds()
     columns = ("code_system", "code", "name", "names", "lon", "lat", "path", "level")
     for area in Area.objects.exclude(level="country").order_by("-population", "pk").only(*columns):
         key = f"{area.code_system}:{area.code}"
@@ -79,7 +89,31 @@ def _made() -> Gazetteer:
         key = f"{POSTCODE}:{code}"
         spots[key] = Spot(code, lon, lat, tuple(filter(None, (path or "").split("/"))))
         names[key] = (code,)
-    return Gazetteer(spots, names, frozenset(wide))
+    spots = {
+        key: replace(spot, crowd=_crowd(crowds, spot.lon, spot.lat))
+        if spot.lon is not None and spot.lat is not None
+        else spot
+        for key, spot in spots.items()
+    }
+    return Gazetteer(spots, names, frozenset(wide), crowds)
+
+
+def _crowds() -> Counter[tuple[int, int]]:
+    """How many listings lie in each small square of the map."""
+    squares = Listing.objects.filter(lon__isnull=False, lat__isnull=False).annotate(
+        x=Floor(F("lon") * A_DEGREE, output_field=IntegerField()),
+        y=Floor(F("lat") * A_DEGREE, output_field=IntegerField()),
+    )
+    return Counter({(x, y): n for x, y, n in squares.order_by("x", "y").values_list("x", "y").annotate(n=Count("pk"))})
+
+
+def _crowd(crowds: Counter[tuple[int, int]], lon: float, lat: float) -> int:
+    north = USUAL_KM / KM_IN_A_DEGREE
+    east = north / max(cos(radians(lat)), 0.1)
+    columns, rows = (
+        range(floor((at - far) * A_DEGREE), floor((at + far) * A_DEGREE) + 1) for at, far in ((lon, east), (lat, north))
+    )
+    return sum(crowds[x, y] for x in columns for y in rows)
 
 
 def _postcodes() -> Iterable[tuple[str, float, float, str | None]]:

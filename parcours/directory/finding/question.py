@@ -6,16 +6,21 @@ from typing import Any, Self
 # How far one goes when nobody says it.
 USUAL_KM = 10
 WIDEST_KM = 50
+KM_IN_A_DEGREE = 111.195
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where somebody looks from. `path` names the areas that it lies in, smallest last: "insee-commune:94081"."""
+    """Where somebody looks from. `path` names the areas that it lies in, smallest last: "insee-commune:94081".
+
+    `crowd` is about how many listings lie within the usual distance; 0 where nobody counted.
+    """
 
     label: str
     lon: float | None = None
     lat: float | None = None
     path: tuple[str, ...] = ()
+    crowd: int = 0
 
     @property
     def area(self) -> str:

@@ -114,5 +114,6 @@ class SearchForm(forms.Form):
         if data.get("lat") is not None and data.get("lon") is not None:
             lat, lon = round(data["lat"], DECIMALS), round(data["lon"], DECIMALS)
             path = nearest_area(self.gazetteer, lon, lat)
-            return {"spot": Spot(str(_("where you are")), lon, lat, path), "km": km or USUAL_KM, "within": ""}
+            spot = Spot(str(_("where you are")), lon, lat, path, self.gazetteer.crowd(lon, lat))
+            return {"spot": spot, "km": km or USUAL_KM, "within": ""}
         return {"km": km} if km and reading.question.km else {}

@@ -1,29 +1,26 @@
 """Which listings answer a question: few enough to be ranked one by one, however many there are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import hypot
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, models
 
+from parcours.directory.cells import Box, cells_in
 from parcours.directory.choices import WITHHELD, ServiceState
-from parcours.directory.facts import quoted
+from parcours.directory.facts import any_of, quoted
 from parcours.engines.words import fold
 
 if TYPE_CHECKING:
     from parcours.directory.models import Listing  # noqa: F401 (named in strings)
 
-Box = tuple[float, float, float, float]
 Pieces = Iterator[tuple[str, list[Any]]]
 TABLE = "directory_listing"
 # How many rows are read for one that is ranked. Of more than these the first are taken, whichever they are: a question
 # that so many services answer needs a place, or another word.
 READ = 5
-# How many of the nearest rows are looked at one by one before the words' index is asked: most often all that is near.
-WINDOW = 1500
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -38,23 +35,32 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(head=SearchQuery(quoted(fold(word)), search_type="raw", config="simple"))
 
 
-# One thing that the words ask for: `tsquery` by `tsquery` how well it is held by what answers it, best first.
-Wanted = Sequence[tuple[str, float]]
+class Wanted(NamedTuple):
+    """One thing that is asked for: `tsquery` by `tsquery` how well names hold it that answer it, best first.
+
+    A text says it outright by its `words`; a name also by one of its `facts`.
+    """
+
+    levels: Sequence[tuple[str, float]]
+    words: str
+    facts: str
 
 
 @dataclass(frozen=True)
 class Ask:
     """A question as the index reads it.
 
-    `words` (a `tsquery`) is sought in the names of services or in all that they say; `facts` are few among services and
-    sought beside it, `kept` are many and looked at row by row. `fits` are facts that rank: by name, a `tsquery` that
-    fits and one that fits everyone. Limits keep what is not known.
+    `words` (a `tsquery`) is sought in the names of services or in all that they say, and asks at least for what is
+    wanted under the numbers `sure`; `facts` are few among services and sought beside it, `kept` are many and looked at
+    row by row. `fits` are facts that rank: by name, a `tsquery` that fits and one that fits everyone. Limits keep what
+    is not known.
     """
 
     on: date
     words: str = ""
     column: Literal["head", "body"] = "head"
     wanted: Sequence[Wanted] = ()
+    sure: Collection[int] = ()
     facts: str = ""
     kept: str = ""
     fits: Sequence[tuple[str, str, str]] = ()
@@ -98,29 +104,7 @@ def candidates(ask: Ask) -> list[Row]:
     if ask.middle:
         order, order_values = "point(lon, lat) <-> point(%s, %s), id", [*ask.middle]
     source = f"SELECT * FROM {found} ORDER BY {order} LIMIT %s"  # noqa: S608
-    return [row for row, _rank in _rows(ask, source, [*values, *order_values, ask.limit])]
-
-
-def nearest(ask: Ask) -> tuple[list[Row], bool]:
-    """The nearest listings that answer, among the nearest of all; and whether these are all that are in the box."""
-    where, values = _both([*_sought(ask), *_limits(ask)], " AND ")
-    near = f"SELECT * FROM {TABLE} ORDER BY point(lon, lat) <-> point(%s, %s) LIMIT {WINDOW}"  # noqa: S608
-    ranked = f"SELECT *, row_number() OVER () AS rank FROM ({near}) AS near"  # noqa: S608
-    # the last of the window comes too, whatever it is: it says how far the window reaches
-    source = f"SELECT *, ({where or 'true'}) AS is_found FROM ({ranked}) AS ranked"  # noqa: S608
-    source = f"SELECT * FROM ({source}) AS told WHERE is_found OR rank = {WINDOW} ORDER BY rank LIMIT %s"  # noqa: S608
-    found = _rows(ask, source, [*values, *(ask.middle or ()), ask.limit + 1], "CASE WHEN is_found THEN 0 ELSE rank END")
-    rows = [row for row, rank in found if not rank][: ask.limit]
-    last = found[-1][0] if found and found[-1][1] else None
-    return rows, len(found) <= ask.limit and (last is None or _reaches(ask, last))
-
-
-def _reaches(ask: Ask, last: Row) -> bool:
-    """Whether a window that ends at this row holds all that is in the box."""
-    if not ask.box or not ask.middle or last.lon is None or last.lat is None:
-        return False
-    (lon, lat), (west, south, east, north) = ask.middle, ask.box
-    return hypot(last.lon - lon, last.lat - lat) >= max(east - west, north - south) / 2
+    return _rows(ask, source, [*values, *order_values, ask.limit])
 
 
 HAS_PLACES = "CASE WHEN full_until < %s THEN NULL ELSE has_places END"
@@ -128,12 +112,12 @@ COLUMNS = f"id, service_id, lon, lat, quality, said_on, due_on, {HAS_PLACES}, ho
 OWN_COLUMNS = 9
 
 
-def _rows(ask: Ask, source: str, parameters: list[Any], rank: str = "0") -> list[tuple[Row, int]]:
-    """The rows of a source with what ranks them, and a number of the source's."""
-    named = list(_held(ask, "head"))
-    told = list(_held(ask, "body")) if ask.column == "body" else []
+def _rows(ask: Ask, source: str, parameters: list[Any]) -> list[Row]:
+    """The rows of a source with what ranks them."""
+    named = list(_named(ask))
+    told = list(_told(ask)) if ask.column == "body" else []
     shown, values = _both([*named, *told, *_fits(ask)])
-    columns = ", ".join(filter(None, [rank, COLUMNS, shown]))
+    columns = ", ".join(filter(None, [COLUMNS, shown]))
     # every value is a parameter; what is written in stands in this file
     statement = f"SELECT {columns} FROM ({source}) AS listing"  # noqa: S608
     with connection.cursor() as cursor:
@@ -141,9 +125,11 @@ def _rows(ask: Ask, source: str, parameters: list[Any], rank: str = "0") -> list
         return [_row(row, len(named), len(told)) for row in cursor.fetchall()]
 
 
-def _row(values: tuple[Any, ...], named: int, told: int) -> tuple[Row, int]:
-    own, held, fits = values[1 : OWN_COLUMNS + 1], values[OWN_COLUMNS + 1 :], values[OWN_COLUMNS + 1 + named + told :]
-    return Row(*own, held[:named], held[named : named + told] if told else held[:named], fits), values[0]
+def _row(values: tuple[Any, ...], wanted: int, told: int) -> Row:
+    own, named = values[:OWN_COLUMNS], values[OWN_COLUMNS:][:wanted]
+    said, fits = values[OWN_COLUMNS + wanted :][:told], values[OWN_COLUMNS + wanted + told :]
+    outright = tuple(1.0 if says else held for says, held in zip(said, named, strict=True)) if told else named
+    return Row(*own, named, outright, fits)
 
 
 def fit_names(ask: Ask) -> list[str]:
@@ -176,7 +162,13 @@ def _sought(ask: Ask) -> Pieces:
         yield "facts @@ %s::tsquery", [ask.facts]
     if ask.box:
         west, south, east, north = ask.box
-        yield "point(lon, lat) <@ box(point(%s, %s), point(%s, %s))", [east, north, west, south]
+        cells = any_of(map(quoted, cells_in(ask.box))) if ask.words or ask.facts else ""
+        if cells:
+            # one look into the words' index; the squares hold a little more than the box
+            yield "facts @@ %s::tsquery", [cells]
+            yield "lon BETWEEN %s AND %s AND lat BETWEEN %s AND %s", [west, east, south, north]
+        else:
+            yield "point(lon, lat) <@ box(point(%s, %s), point(%s, %s))", [east, north, west, south]
 
 
 def _limits(ask: Ask) -> Pieces:
@@ -198,11 +190,25 @@ def _limits(ask: Ask) -> Pieces:
         yield "(has_places IS NOT FALSE OR full_until < %s)", [ask.on]
 
 
-def _held(ask: Ask, column: str) -> Pieces:
-    """How well a column holds each thing that is wanted, from 0 to 1."""
+def _named(ask: Ask) -> Pieces:
+    """How well a service's names hold each thing that is wanted, from 0 to 1."""
     for wanted in ask.wanted:
-        cases = " ".join(f"WHEN {column} @@ %s::tsquery THEN {held:.2f}::float" for _query, held in wanted)
-        yield f"CASE {cases} ELSE 0 END", [query for query, _held in wanted]
+        cases = " ".join(f"WHEN head @@ %s::tsquery THEN {held:.2f}::float" for _query, held in wanted.levels)
+        yield f"CASE {cases} ELSE 0 END", [query for query, _held in wanted.levels]
+
+
+def _told(ask: Ask) -> Pieces:
+    """Whether all that a service says holds each thing outright; its long text is read where nothing else tells."""
+    for number, wanted in enumerate(ask.wanted):
+        if not wanted.words:
+            yield "false", []
+        elif number not in ask.sure:
+            yield "body @@ %s::tsquery", [wanted.words]
+        elif wanted.facts:
+            # found without the facts, it was found by the words
+            yield "CASE WHEN head @@ %s::tsquery THEN body @@ %s::tsquery ELSE true END", [wanted.facts, wanted.words]
+        else:
+            yield "true", []
 
 
 def _both(pieces: Iterable[tuple[str, list[Any]]], between: str = ", ") -> tuple[str, list[Any]]:

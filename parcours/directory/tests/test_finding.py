@@ -1,5 +1,6 @@
 """The search finds what was meant, says why, and never ends in a wall."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parcours.directory import listing
+from parcours.directory.finding import find as find_room
 from parcours.directory.finding.find import answer, find
+from parcours.directory.finding.places import gazetteer
 from parcours.directory.finding.question import Question, Spot
 from parcours.directory.finding.ranking import distance_km
 from parcours.directory.finding.reasons import reasons
@@ -194,6 +198,15 @@ def test_a_service_is_shown_once_at_its_nearest_place():
     assert Listing.objects.get(pk=match.pk).place.area.name == "Créteil"
 
 
+def test_a_place_knows_how_much_there_is_about_it():
+    for place in (VITRY, CRETEIL, LYON):
+        make.service("Accueil", places=[place])
+    make.area("Thiais", code="94073", lon=2.392, lat=48.765)
+    known = gazetteer()
+    assert (known.spots["insee-commune:94081"].crowd, known.spots["insee-commune:69381"].crowd) == (2, 1)
+    assert (known.crowd(2.4, 48.8), known.crowd(-1.55, 47.2)) == (2, 0)
+
+
 def test_a_name_in_arabic_is_a_place():
     near = make.service("Accueil", places=[VITRY])
     assert found("accueil فيتري", "ar") == [near]
@@ -204,6 +217,31 @@ def test_distances_are_the_same_both_ways_and_never_negative(lon, lat, east, nor
     there = distance_km(lon, lat, lon + east, lat + north)
     assert there == pytest.approx(distance_km(lon + east, lat + north, lon, lat), abs=1e-6)
     assert there >= 0
+
+
+def test_of_plenty_the_nearest_are_enough_and_it_is_said(monkeypatch):
+    near = {make.service("Accueil", places=[VITRY]).pk for _number in range(2)}
+    far = make.service("Accueil", places=[CRETEIL]).pk
+    monkeypatch.setattr(find_room, "FEW", 0)
+    question = asked("accueil vitry")
+    in_town = question.but(spot=replace(question.spot, crowd=16 * find_room.LOOKED_AT))
+    for plenty, expected in ((2, near), (3, near | {far})):
+        monkeypatch.setattr(find_room, "PLENTY", plenty)
+        told = find(in_town, TUESDAY)
+        assert ({match.service for match in told.matches}, told.is_cut) == (expected, True)
+    monkeypatch.setattr(find_room, "PLENTY", 4)
+    assert not find(in_town, TUESDAY).is_cut
+
+
+def test_of_plenty_those_that_are_told_well_are_enough_and_it_is_said(monkeypatch):
+    scant = make.service("Accueil")
+    monkeypatch.setattr(listing, "TOLD_WELL", 0)
+    full = make.service("Accueil")
+    assert {service.pk for service in found("accueil")} == {full.pk, scant.pk}
+    monkeypatch.setattr(find_room, "FEW", 0)
+    monkeypatch.setattr(find_room, "PLENTY", 1)
+    told = find(asked("accueil"), TUESDAY)
+    assert ([match.service for match in told.matches], told.is_cut) == ([full.pk], True)
 
 
 # Ranked and explained
