@@ -90,15 +90,20 @@ def rows_of(correction: Correction) -> list[Row]:
     kind = correction.kind
 
     def changed(name: str, after: Any) -> SafeString:
-        old, new = (in_words(kind, name, value, areas) for value in (correction.before.get(name), after))
-        # half a phone number says nothing: only what is made of words is compared word by word
-        whole = [Piece("removed", old), Piece("added", new)]
-        return as_html(diff(old, new) if name in WORDY[kind] else [piece for piece in whole if piece.text])
+        return difference(kind, name, correction.before.get(name), after, areas)
 
     return [
         Row(name, label_of(kind, name), changed(name, after), changed(name, clash[name]) if name in clash else "")
         for name, after in correction.values.items()
     ]
+
+
+def difference(kind: str, name: str, before: Any, after: Any, areas: Areas) -> SafeString:
+    """What a field becomes, with what is removed and added."""
+    old, new = (in_words(kind, name, value, areas) for value in (before, after))
+    # half a phone number says nothing: only what is made of words is compared word by word
+    whole = [Piece("removed", old), Piece("added", new)]
+    return as_html(diff(old, new) if name in WORDY[kind] else [piece for piece in whole if piece.text])
 
 
 def in_words(kind: str, name: str, value: Any, areas: Areas) -> str:

@@ -12,7 +12,10 @@ class PlanConfig(AppConfig):
         from parcours.plan.figures import register_figures
         from parcours.plan.published import published_totals
         from parcours.plan.spreadsheet.importer import ActionsImporter
+        from parcours.plan.survey import ActionReceiver
+        from parcours.survey import receivers
 
         register_figures()
         published.register(published_totals)
         registry.register(ActionsImporter())
+        receivers.register(ActionReceiver())

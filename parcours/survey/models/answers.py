@@ -58,11 +58,12 @@ class Response(models.Model):
     """What one respondent answered, page by page; `answers` and `states` are those of `engines.questionnaire.answers`.
 
     `seen` are the keys of the pages that were saved; `revision` counts the saves: whoever saves over an older one is
-    told. It keeps the version that it answered. Withdrawn, it keeps no answer and no organisation.
+    told. It keeps the version that it answered. Withdrawn, it keeps no answer and no organisation. `review` is what was
+    decided of each thing that it tells (`reviewing`), so that a corrected answer shows only what changed.
     """
 
     pii = Pii(
-        fields=("answers", "states", "entered_by", "reviewed_by"),
+        fields=("answers", "states", "review", "entered_by", "reviewed_by"),
         why="what an organisation tells of itself, and who typed it in; its texts may name people",
         until="it is withdrawn, or two years after the wave has ended; the counts remain",
     )
@@ -87,6 +88,7 @@ class Response(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    review = models.JSONField(default=dict, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     is_invented = models.BooleanField(default=False)
@@ -108,7 +110,7 @@ class Response(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(progress=Progress.WITHDRAWN)
-                | Q(answers={}, states={}, organisation=None, withdrawn_at__isnull=False),
+                | Q(answers={}, states={}, review={}, organisation=None, withdrawn_at__isnull=False),
                 name="withdrawn_keeps_no_answer",
             ),
         ]

@@ -18,7 +18,8 @@ from parcours.survey.queries.snowball import CandidateQuerySet, TieQuerySet
 class Candidate(models.Model):
     """A partner that answers name and the directory does not know; people decide what becomes of it.
 
-    `details` are what was said of it, in the shape of `directory.records`. Decided, `organisation` is what it is.
+    `details` are what was said of it, in the shape of `directory.records`; under "also", other spellings that people
+    joined to it (`actions.candidates`). Decided, `organisation` is what it is.
     """
 
     pii = Pii(

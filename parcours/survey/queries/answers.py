@@ -45,5 +45,6 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         return self.filter(progress=Progress.COMPLETE)
 
     def to_review(self) -> Self:
-        """Complete ones whose facts nobody has taken into the register yet, the oldest first."""
-        return self.complete().filter(reviewed_at=None).order_by("completed_at", "pk")
+        """Complete ones that nobody has read beside the register since they were last saved, the oldest first."""
+        unread = Q(reviewed_at=None) | Q(saved_at__gt=F("reviewed_at"))
+        return self.complete().filter(unread).order_by("completed_at", "pk")
