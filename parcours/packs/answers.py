@@ -1,4 +1,4 @@
-"""Invented answers to a questionnaire, drawn with a seed so that their totals are those a source prints, and no others."""
+"""Invented answers to a questionnaire, drawn with a seed so that their totals are those a source prints."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from parcours.engines.questionnaire.answers import Answers
 from parcours.engines.questionnaire.form import Form, Question
 
 Row = dict[str, Any]
-ALWAYS = 1.0
 
 
 @dataclass
@@ -61,9 +60,9 @@ class Drawing:
             for number in order[: total["n"]]:
                 ticks[number].append(total["choice"])
         for name, weight in self.weights.get(question.path, {}).items():
-            for number in ticks:
+            for ticked in ticks.values():
                 if self.random.random() < weight / 100:
-                    ticks[number].append(name)
+                    ticked.append(name)
         for number, row in enumerate(base):
             fallback = [self._weighted(weights)] if (weights := self.weights.get(question.path)) and wanted else []
             named = ticks[number] or fallback
@@ -80,7 +79,8 @@ def partners(
     """Whom an organisation names: near ones and those of like work first, and now and then one that all know."""
     others = [other for other in known if other["key"] != who["key"]]
     likeness = [
-        1 + 6 * (other["commune"] == who["commune"]) + 2 * len(set(other["axes"]) & set(who["axes"])) for other in others
+        1 + 6 * (other["commune"] == who["commune"]) + 2 * len(set(other["axes"]) & set(who["axes"]))
+        for other in others
     ]
     named: dict[str, Row] = {}
     for _time in range(random.randint(1, most)):

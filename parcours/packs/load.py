@@ -12,6 +12,7 @@ from parcours.packs.invented import InventedLoader
 from parcours.packs.pack import Pack
 from parcours.packs.plan import PlanLoader
 from parcours.packs.services import FILES, ServiceLoader
+from parcours.packs.survey import SurveyLoader
 from parcours.plan.models import Plan
 
 
@@ -30,6 +31,8 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     report("sources", len(sources))
     report("organisations", load_organisations(pack, sources))
     territory = load_territory_row(pack)
+    survey = SurveyLoader(pack, sources)
+    report("questionnaires", survey.load_questionnaire())
     services = [ServiceLoader(pack, sources, file) for file in FILES]
     report("services", sum(loader.load_cited() for loader in services))
     plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
@@ -39,4 +42,5 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
             report("invented", InventedLoader(pack, plan).load())
     if with_invented:
         report("invented services", sum(loader.load_invented() for loader in services))
+        report("invented answers", survey.load_invented())
     return plan

@@ -19,6 +19,7 @@ from parcours.packs.services import area_key
 from parcours.survey.choices import Circle, Progress, TieKind
 from parcours.survey.links import secret_digest, secret_of
 from parcours.survey.models import Ask, Candidate, Questionnaire, Response, Tie, Version, Wave
+from parcours.survey.told import match_key
 
 FILE = "survey.yaml"
 TEXTS = ("label", "hint", "constraint_message")
@@ -100,7 +101,11 @@ class SurveyLoader:
     def _wave(self, row: Row) -> int:
         source, _created = Source.objects.get_or_create(
             key=f"survey-{row['key']}",
-            defaults={"title": self.pack.text(row["title"]), "kind": SourceKind.SURVEY, "year": int(row["opens_on"][:4])},
+            defaults={
+                "title": self.pack.text(row["title"]),
+                "kind": SourceKind.SURVEY,
+                "year": int(row["opens_on"][:4]),
+            },
         )
         wave = Wave.objects.create(
             version=self.version,
@@ -121,7 +126,7 @@ class SurveyLoader:
         return len(responses)
 
     def _people(self, row: Row) -> list[Row]:
-        """Those who can answer, in the order in which they do: {"key", "commune", "organisation", "answers", "axes"}."""
+        """Those who can answer, in the order in which they do: {"key", "organisation", "commune", "answers", "axes"}."""
         found = self.invented if row.get("calibrated") else self.random.sample(self.invented, len(self.invented))
         totals = self.rows["totals"] if row.get("calibrated") else []
         weights = self.rows["weights"] if row.get("calibrated") else {**self._shares(), **self.rows["weights"]}
@@ -145,7 +150,9 @@ class SurveyLoader:
             share = round(100 * total["n"] / total["base"])
             shares.setdefault(total["question"], {})[total["choice"]] = share
             if self.version.form.question(total["question"]).kind == "one":
-                other = next(one for one in self.version.form.question(total["question"]).choices if one.name != total["choice"])
+                other = next(
+                    one for one in self.version.form.question(total["question"]).choices if one.name != total["choice"]
+                )
                 shares[total["question"]][other.name] = 100 - share
         return shares
 
@@ -249,16 +256,32 @@ class SurveyLoader:
                             is_invented=True,
                         )
         Tie.objects.bulk_create(ties.values())
-        if not row.get("calibrated"):
+        if row.get("calibrated"):
+            self._hub_ties(people)
+        else:
             self._candidates(wave, [response for response in responses if response.reviewed_at])
 
+    def _hub_ties(self, people: list[Row]) -> None:
+        """Partners of the steering group, as if its office had noted them."""
+        for key in self.rows["hubs"]:
+            for each in self.random.sample(people, self.rows["hub_partners"]):
+                Tie.objects.create(
+                    origin=self.organisations[key],
+                    target=each["organisation"],
+                    said_on=date.fromisoformat(self.rows["waves"][0]["opens_on"]),
+                    is_invented=True,
+                )
+
     def _candidates(self, wave: Wave, responses: list[Response]) -> None:
-        areas = {area.code: area for area in Area.objects.filter(code__in=[row["commune"] for row in self.rows["candidates"]])}
+        areas = {
+            area.code: area
+            for area in Area.objects.filter(code__in=[row["commune"] for row in self.rows["candidates"]])
+        }
         for number, row in enumerate(self.rows["candidates"]):
             candidate = Candidate.objects.create(
                 wave=wave,
                 name=row["name"],
-                match_key=match_key(row["name"], row["commune"]),
+                match_key=match_key({"name": row["name"], "area": area_key(row["commune"])}),
                 area=areas[row["commune"]],
                 found_at=self._at(wave.opens_on) + timedelta(days=20),
                 is_invented=True,

@@ -197,7 +197,9 @@ def _code(name: str) -> str:
 def _cleaned(told: Told, language: str, known: Known) -> tuple[Values, list[Problem]]:
     """By the names of choices, or else by their labels: forms from elsewhere have names of their own."""
     values, problems = _taken(told.facts, language, known)
-    if again := {name: told.words[name] for problem in problems if (name := problem.column.split(".")[-1]) in told.words}:
+    if again := {
+        name: told.words[name] for problem in problems if (name := problem.column.split(".")[-1]) in told.words
+    }:
         more, problems = _taken({**told.facts, **again}, language, known)
         values |= more
     return values, problems

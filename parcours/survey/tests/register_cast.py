@@ -118,7 +118,9 @@ def review_of(response: Response) -> Review:
     return Review(response, response.organisation)
 
 
-def accepted(response: Response, by: User, *, only: dict[str, str] | None = None, at: datetime = LATER, **kept: Any) -> Any:
+def accepted(
+    response: Response, by: User, *, only: dict[str, str] | None = None, at: datetime = LATER, **kept: Any
+) -> Any:
     """All that is open taken, each thing as a new one; or as `only` says."""
     review = review_of(response)
     things = {f"{subject}/{told.place}": NEW for subject, told in review.things} if only is None else only

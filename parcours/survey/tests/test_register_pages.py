@@ -167,7 +167,9 @@ def test_a_candidate_is_decided_on_from_its_page(client, wave, office):
     assert "Named by 1 organisation" in listed
     known = make.organisation("Première")
     client.post(one.get_absolute_url(), {"do": "known", "who": "other", "other": "Première"})
-    client.post(two.get_absolute_url(), {"do": "new", "name": "Deux", "kind": "association", "email": "new@example.org"})
+    client.post(
+        two.get_absolute_url(), {"do": "new", "name": "Deux", "kind": "association", "email": "new@example.org"}
+    )
     client.post(again.get_absolute_url(), {"do": "join", "into": three.pk})
     client.post(three.get_absolute_url(), {"do": "leave", "reason": "A person"})
     states = dict(Candidate.objects.values_list("name", "state"))
@@ -247,4 +249,3 @@ def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(client, wave,
     before = [cost(client, page) for page in pages]
     cast.accepted(shown, office)
     assert [cost(client, page) for page in pages] == before
-

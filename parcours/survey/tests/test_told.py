@@ -52,7 +52,9 @@ def test_a_question_that_cannot_fill_its_fact_is_named_with_its_row(rows, code):
 
 
 def test_every_problem_of_a_field_has_its_sentence():
-    form = read_form(Sheets.of(survey=[cast.row("select_one town", "q", "organisation.kind")], choices=cast.CHOICES)).form
+    form = read_form(
+        Sheets.of(survey=[cast.row("select_one town", "q", "organisation.kind")], choices=cast.CHOICES)
+    ).form
     assert "association, network" in str(worded_problem(check_fields(form)[0]))
 
 
