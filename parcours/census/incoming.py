@@ -121,7 +121,10 @@ class Comparison:
 
     def _cleaned(self, raw: Raw) -> _Row:
         values, errors, warnings = clean(raw.kind, raw.values, self.known)
-        told = [Problem(_column(raw, one.column), one.text, one.values) for one in errors]
+        told: list[Problem] = []
+        for error in (Problem(_column(raw, one.column), one.text, one.values) for one in errors):
+            # one cell may be two fields: its fault is told once
+            told += [error] if error not in told else []
         columns = {one.column for one in told}
         row = _Row(
             raw,

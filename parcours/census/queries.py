@@ -99,6 +99,15 @@ class CheckQuerySet(models.QuerySet["Check"]):
     def of_links(self, urls: Iterable[str]) -> Self:
         return self.filter(kind=CheckKind.LINK, value__in=list(urls))
 
+    def of_record(self, record: Organisation | Service) -> Self:
+        """Those of what this record holds itself."""
+        links = [record.website]
+        if isinstance(record, Service):
+            return self.of_links([*links, record.enrolment_url])
+        links += record.links.values_list("url", flat=True)
+        sirets = record.identifiers.filter(scheme__iexact=CheckKind.SIRET).values("value")
+        return self.of_links(links) | self.filter(kind=CheckKind.SIRET, value__in=sirets)
+
 
 def secret_digest(secret: str) -> str:
     """What the database keeps of a link's secret."""

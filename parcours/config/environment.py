@@ -154,6 +154,20 @@ def apt_install(package: str) -> bool:
     return True
 
 
+def foreign_forms() -> Path | None:
+    """The sources of pyxform that hold its own test forms (tests/forms.txt); None where they cannot be had."""
+    folder, wanted = STATE / "test" / "forms", ROOT / "tests" / "forms.txt"
+    if not (is_done("forms", digest(["tests/forms.txt"])) and any(folder.glob("*.tar.gz"))):
+        flags = ["--no-deps", "--no-binary", "pyxform", "--require-hashes", "-r", wanted, "-d", folder]
+        try:
+            _call("Forms that others wrote", [*_pip(), "download", *flags], STATE / "log" / "forms.log", NETWORK)
+        except Failure as failure:
+            say(str(failure))
+            return None
+        note_done("forms", digest(["tests/forms.txt"]))
+    return next(folder.glob("*.tar.gz"))
+
+
 def chromium() -> str | None:
     """The browser for journeys: PARCOURS_CHROMIUM, else the first one found."""
     named = os.environ.get("PARCOURS_CHROMIUM")

@@ -12,4 +12,5 @@ urlpatterns = [
     path("invitation/<str:secret>/", views.accept, name="accept-invitation"),
     path("<slug:key>/", views.organisation, name="organisation"),
     path("<slug:key>/edit/", views.edit, name="organisation-edit"),
+    path("<slug:key>/history/", views.history, name="organisation-history"),
 ]

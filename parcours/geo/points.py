@@ -6,7 +6,7 @@ Mercator's projection, since tiles use it; over a few kilometres it is true to a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import asinh, atan, cos, degrees, floor, log2, pi, radians, sinh, tan
+from math import asinh, atan, cos, degrees, floor, hypot, log2, pi, radians, sinh, tan
 
 from parcours.geo.models import Area
 from parcours.geo.shapes import path_of, rings_of
@@ -21,6 +21,9 @@ REACH_LON, REACH_LAT = 0.08, 0.06  # a commune whose middle is this far outside 
 ROOM_X, ROOM_Y = 55.0, 16.0
 # A name this near to a door would be hidden under its pin.
 NEAR_X, NEAR_Y, STEP_ASIDE = 70.0, 30.0, 34.0
+# What a name takes on a phone, where it is drawn largest: a letter's width, the height of its line, and how far it is
+# below its dot.
+LETTER, LINE, BELOW_DOT = 12.0, 26.0, 18.0
 
 Flat = tuple[float, float]
 
@@ -45,6 +48,16 @@ class Name:
     x: float
     y: float
     has_dot: bool
+
+    @property
+    def half(self) -> float:
+        """Half of its length."""
+        return len(self.text) * LETTER / 2
+
+    def meets(self, other: "Name") -> bool:
+        """Whether the two would be written over each other."""
+        line, its_line = (one.y + (BELOW_DOT if one.has_dot else 0) for one in (self, other))
+        return abs(self.x - other.x) < self.half + other.half and abs(line - its_line) < LINE
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def door_map(doors: Sequence[Door], *, language: str, tile_url: str = "") -> Doo
         return None
     frame = _Frame(doors)
     areas = list(_around(doors))
-    names = [name for area in areas if (name := frame.name(area, language))]
+    names = frame.names(areas, language)
     outlines = ["".join(path_of([frame.flat(*point) for point in ring]) for ring in rings_of(area.outline))
                 for area in areas if area.outline]  # fmt: skip
     return DoorMap(frame.doors, names, outlines, list(frame.tiles(tile_url)) if tile_url else [], frame.km)
@@ -126,13 +139,22 @@ class _Frame:
         scale = WIDTH / self._size
         return round((x - self._left) * scale, 1), round((y - self._top) * scale, 1)
 
-    def name(self, area: Area, language: str) -> Name | None:
+    def names(self, areas: Sequence[Area], language: str) -> list[Name]:
+        """Those for which there is room, the nearest to a door first: one that meets another is left out."""
+        kept: list[Name] = []
+        found = [name for area in areas if (name := self._name(area, language))]
+        for name in sorted(found, key=lambda one: min(hypot(door.x - one.x, door.y - one.y) for door in self.doors)):
+            if not any(name.meets(other) for other in kept):
+                kept.append(name)
+        return kept
+
+    def _name(self, area: Area, language: str) -> Name | None:
         """The area's name where there is room for it around its middle, aside from the pins."""
         x, y = self.flat(area.lon or 0, area.lat or 0)
-        if not (ROOM_X < x < WIDTH - ROOM_X and ROOM_Y < y < HEIGHT - 2 * ROOM_Y):
-            return None
         hidden = any(abs(door.x - x) < NEAR_X and abs(door.y - y) < NEAR_Y for door in self.doors)
-        return Name(area.name_in(language), x, y + STEP_ASIDE if hidden else y, has_dot=not area.outline and not hidden)
+        name = Name(area.name_in(language), x, y + STEP_ASIDE if hidden else y, has_dot=not area.outline and not hidden)
+        room = max(ROOM_X, name.half)
+        return name if room < x < WIDTH - room and ROOM_Y < y < HEIGHT - 3 * ROOM_Y else None
 
     def tiles(self, url: str) -> Iterator[Tile]:
         """The pictures that cover the map, at the zoom whose pixels are nearest to ours."""

@@ -29,6 +29,7 @@ MAX_BYTES = 20_000_000
 MAX_UNCOMPRESSED_BYTES = 200_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type of a workbook
 MAX_XLSX_TEXT = 32_767
 XLSX_LAST_ROW = 1_048_576
 DELIMITERS = ",;\t"

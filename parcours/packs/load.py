@@ -7,6 +7,7 @@ from django.db import transaction
 
 from parcours.geo.actions import load_areas
 from parcours.geo.records import read_rows
+from parcours.packs.campaigns import load_campaigns
 from parcours.packs.directory import load_organisations, load_sources, load_territory_row
 from parcours.packs.invented import InventedLoader
 from parcours.packs.pack import Pack
@@ -43,4 +44,5 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     if with_invented:
         report("invented services", sum(loader.load_invented() for loader in services))
         report("invented answers", survey.load_invented())
+        report("asked in invented campaigns", load_campaigns(pack))
     return plan

@@ -1,7 +1,7 @@
 """A response as the coordinator reads it: its facts beside the directory's, and what all that it names could be."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -32,7 +32,7 @@ KIND = RecordKind.ORGANISATION
 # So many things of each subject are decided at once: a page stays light, however many were told.
 AT_ONCE = 25
 # From this probability on, the directory's organisation is proposed rather than a new candidate.
-SURE = 0.95
+LIKELY = 0.8
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Thing:
-    """An action or a partner that is told, and what it could become; `name` is that of the form's field."""
+    """An action or a partner that is told, and what it could become; `name` is that of the form's field, `typed` what
+    was sent as the name of another organisation.
+    """
 
     name: str
     title: str
@@ -56,6 +58,7 @@ class Thing:
     choices: list[Choice]
     chosen: str
     problems: list[Problem] = field(default_factory=list)
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,8 @@ def gone_of(review: Review) -> list[Gone]:
     ]
 
 
-def parts_of(review: Review) -> list[Part]:
-    """The actions, the partners and whatever else is told and undecided, by subject."""
+def parts_of(review: Review, sent: Mapping[str, str]) -> list[Part]:
+    """The actions, the partners and whatever else is told and undecided, by subject, as the form was sent."""
     labels = {PARTNER: _("Your partners"), **{key: str(receiver.label) for key, receiver in RECEIVERS.items()}}
     found = []
     for subject in known_facts():
@@ -109,8 +112,12 @@ def parts_of(review: Review) -> list[Part]:
         if told:
             shown = told[:AT_ONCE]
             things = _partners(review, shown) if subject == PARTNER else _received(review, subject, shown)
-            found.append(Part(subject, labels[subject], things, len(told) - len(shown)))
+            found.append(Part(subject, labels[subject], [_sent(one, sent) for one in things], len(told) - len(shown)))
     return found
+
+
+def _sent(thing: Thing, sent: Mapping[str, str]) -> Thing:
+    return replace(thing, chosen=sent.get(thing.name, thing.chosen), typed=sent.get(f"other-{thing.name}", ""))
 
 
 def choices_alike(alike: Sequence[Alike]) -> list[Choice]:
@@ -187,13 +194,13 @@ def _partner(
     spelt: dict[str, Candidate],
 ) -> Thing:
     values, problems = cleaned
-    is_itself = any(one.record == review.organisation and one.probability >= SURE for one in alike)
+    is_itself = any(one.record == review.organisation and one.probability >= LIKELY for one in alike)
     choices = [Choice(f"{KNOWN}{chosen.key}", chosen.name, _("chosen by the respondent"))] if chosen else []
     others = [one for one in alike if one.record not in (review.organisation, chosen)]
     choices += choices_alike(others)
     if values.get("name"):
         choices.append(_candidate(spelt.get(match_key(values))))
-    first = chosen or next((one for one in others[:1] if one.probability >= SURE), None)
+    first = chosen or next((one for one in others[:1] if one.probability >= LIKELY), None)
     best = choices[0].key if first and choices else NEW if values.get("name") else LEAVE
     leave = _leave(_("it names itself") if is_itself else "")
     return _thing(PARTNER, told, [*choices, leave], LEAVE if is_itself and not chosen else best, problems)

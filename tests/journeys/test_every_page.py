@@ -33,6 +33,7 @@ PUBLIC = [
     "plan/releases/1/axis-rights/",
     "organisations/",
     "organisations/forim/",
+    "organisations/forim/history/",
     "services/",
     "services/?q=cours+de+fran%C3%A7ais+vitry+mardi",
     "services/?q=xyzzy",

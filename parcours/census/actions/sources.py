@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from parcours.directory.actions.many import relist_many, settle_many
 from parcours.directory.choices import RecordKind
-from parcours.directory.models import Precedence, Source, SourceRecord
+from parcours.directory.models import Organisation, Precedence, Source, SourceRecord
 
 RECORDS_AT_ONCE = 1000
 
@@ -27,7 +29,16 @@ def rank_source(*, source: Source, is_used: bool, rank: int, fields: Mapping[str
         targets = iter(told.order_by(f"{kind}_id").distinct().iterator(chunk_size=RECORDS_AT_ONCE))
         while chunk := list(islice(targets, RECORDS_AT_ONCE)):
             settle_many(kind=kind, targets=chunk)
-            if is_switched and kind == RecordKind.SERVICE:
+            if is_switched:
                 # those that nobody else tells of are settled by nothing, and shown or not
-                relist_many(services=chunk)
+                _show_anew(kind, chunk)
     return locked
+
+
+def _show_anew(kind: RecordKind, targets: list[int]) -> None:
+    """What becomes of records that may be shown now or not any more: whoever keeps a copy is told."""
+    organisations = Q(services__in=targets) if kind == RecordKind.SERVICE else Q(pk__in=targets)
+    found = Organisation.objects.filter(organisations).order_by().values("pk")
+    Organisation.objects.filter(pk__in=found).update(changed_at=timezone.now())
+    if kind == RecordKind.SERVICE:
+        relist_many(services=targets)

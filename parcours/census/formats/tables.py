@@ -69,7 +69,9 @@ def _services(table: Table, columns: Mapping[str, Column]) -> Iterator[Raw]:
 def _called(columns: Mapping[str, Column]) -> dict[str, str]:
     """How the table calls each field and key of a record."""
     paths = {column.path.partition("@")[0]: header for header, column in reversed(columns.items())}
-    return {path.partition(".")[0]: header for path, header in reversed(paths.items())} | paths
+    called = {path.partition(".")[0]: header for path, header in reversed(paths.items())} | paths
+    # an organisation's commune is that of its address
+    return called | ({"area": paths["places.area"]} if "places.area" in paths else {})
 
 
 def _raw(kind: RecordKind, row: Row, columns: Mapping[str, Column], called: dict[str, str]) -> Raw:

@@ -16,6 +16,7 @@ from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -34,7 +35,7 @@ from parcours.census.registers import csv_register, no_register
 from parcours.census.tests.cast import NOON, SITE, association, campaign, coordinator, signed_in
 from parcours.directory.actions.services import set_state
 from parcours.directory.choices import ServiceState
-from parcours.directory.models import Identifier
+from parcours.directory.models import Identifier, Service
 from parcours.directory.tests import factories as make
 
 OK, BROKEN, CLOSED, UNKNOWN = CheckState.OK, CheckState.BROKEN, CheckState.CLOSED, CheckState.UNKNOWN
@@ -332,6 +333,24 @@ def test_the_page_lists_what_fails_and_the_records_that_hold_it(settings):
     assert "404" in detail
     assert (response.context["figure"].n, response.context["figure"].base) == (1, 2)
     assert len(client.get(reverse("census:checks") + "?all").context["rows"]) == 2
+
+
+@db
+def test_the_page_of_a_record_says_what_fails_to_those_who_may_mend_it(settings):
+    settings.PARCOURS_STAFF_MFA = False
+    url = "https://gone.example.org/"
+    organisation = association("Les Voisins", website=url)
+    service = organisation.services.get()
+    Service.objects.filter(pk=service.pk).update(enrolment_url=url)
+    Identifier.objects.create(organisation=organisation, scheme="siret", value="73282932000074")
+    for day in (0, 1):
+        note(kind=CheckKind.LINK, value=url, found=GONE, at=NOON + timedelta(day))
+    note(kind=CheckKind.SIRET, value="73282932000074", found=Found(CLOSED, "closed 2026-01-31"), at=NOON)
+    office = signed_in(coordinator())
+    pages = {one: office.get(one.get_absolute_url()).content.decode() for one in (organisation, service)}
+    assert all("the site answers 404" in page for page in pages.values())
+    assert "SIRET <bdi>73282932000074</bdi>" in pages[organisation]
+    assert "the site answers 404" not in Client().get(organisation.get_absolute_url()).content.decode()
 
 
 @db

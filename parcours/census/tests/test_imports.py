@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from parcours.accounts.models import User
 from parcours.census.actions.sources import rank_source
@@ -150,8 +151,23 @@ def test_a_source_that_is_switched_off_is_shown_no_more_and_comes_back(coordinat
     source = Source.objects.get(key="list")
     rank_source(source=source, is_used=False, rank=50, fields={})
     assert (Service.objects.public().count(), Listing.objects.count(), Service.objects.count()) == (0, 0, 1)
+    organisation = Organisation.objects.get()
+    before, page = organisation.changed_at, organisation.get_absolute_url()
+    assert (Organisation.objects.public().count(), Client().get(page).status_code) == (0, 404)
+    office = Client()
+    office.force_login(coordinator)
+    assert "Only you can see this page" in office.get(page.replace("/fr/", "/en/")).content.decode()
     rank_source(source=source, is_used=True, rank=50, fields={})
     assert (Service.objects.public().count(), Listing.objects.count()) == (1, 1)
+    assert Organisation.objects.public().get().changed_at > before
+
+
+def test_an_organisation_is_shown_as_long_as_a_source_in_use_tells_of_what_it_does(coordinator: User) -> None:
+    imported(coordinator, {"structures": [structure()], "services": [service()]})
+    values = {"phone": "+33145678902"}
+    put_record(target=Service.objects.get(), source=make.source("other"), values=values, observed_on=date(2026, 1, 1))
+    rank_source(source=Source.objects.get(key="list"), is_used=False, rank=50, fields={})
+    assert list(Organisation.objects.public()) == [Service.objects.public().get().organisation]
 
 
 def test_a_field_may_have_a_rank_of_its_own(coordinator: User) -> None:

@@ -124,6 +124,12 @@ def test_an_error_names_the_row_and_the_column_as_the_file_calls_them(
     assert all(text.startswith(said) for (_n, _c, text), (_m, _d, said) in zip(found, expected, strict=True))
 
 
+def test_a_cell_that_is_two_fields_has_its_fault_told_once(coordinator: User) -> None:
+    table = "Nom;Adresse;Ville\nLes Voisins;1 rue Verte;Vitri sur Seine\n"
+    found = problems(previewed(coordinator, table, kind="organisations", name="liste.csv"))
+    assert [(number, column) for number, column, _text in found] == [(2, "Ville")]
+
+
 def test_numbers_and_dates_of_a_workbook_are_understood(coordinator: User) -> None:
     file = write_xlsx(
         ["name", "siret", "phone", "postcode", "observed_on"],

@@ -1,4 +1,4 @@
-"""Verbs of those who write on services by hand: the office, and each organisation on its own.
+"""Verbs of those who write in the directory by hand: the office, and each organisation on its own.
 
 In whose name, which fields and why are noted in the history (`sheet.history` reads them).
 """
@@ -11,7 +11,7 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from parcours.directory.actions.records import change_by_hand, confirm, hand_source
+from parcours.directory.actions.records import Target, change_by_hand, confirm, hand_source
 from parcours.directory.actions.services import create_service, set_state
 from parcours.directory.choices import ServiceState, SourceKind
 from parcours.directory.models import Organisation, Service
@@ -42,14 +42,14 @@ def add_service(*, organisation: Organisation, values: Values, by: SourceKind, a
 
 
 @transaction.atomic
-def edit_service(
-    *, service: Service, values: Values, by: SourceKind, at: datetime, base_version: int, reason: str
-) -> Service:
+def edit_record(
+    *, target: Target, values: Values, by: SourceKind, at: datetime, base_version: int, reason: str
+) -> Target:
     """Change these fields; at once, also when an organisation speaks of itself. Raises ChangedMeanwhile and
     ValidationError.
     """
     with noted(by, reason, values):
-        return change_by_hand(target=service, values=_with_day(values, at), by=by, at=at, base_version=base_version)
+        return change_by_hand(target=target, values=_with_day(values, at), by=by, at=at, base_version=base_version)
 
 
 @transaction.atomic

@@ -222,8 +222,9 @@ def _set_organisations(rows: Sequence[Organisation], values: Sequence[Values]) -
 def _hang_on_organisations(rows: Sequence[Organisation], values: Sequence[Values]) -> None:
     _replace_rows(Identifier, "organisation", "identifiers", rows, values)
     _replace_rows(Contact, "organisation", "contacts", rows, values)
-    placed = [(row, said["places"][0]) for row, said in zip(rows, values, strict=True) if said.get("places")]
-    places = _Places([row.pk for row, _place in placed], [place for _row, place in placed])
+    spoken = [(row, (said["places"] or [])[:1]) for row, said in zip(rows, values, strict=True) if "places" in said]
+    placed = [(row, place) for row, given in spoken for place in given]
+    places = _Places([row.pk for row, _given in spoken], [place for _row, place in placed])
     places.leave_main()
     for organisation, place in placed:
         places.put(organisation, place).is_main = True
@@ -239,7 +240,7 @@ def _hang_on_services(rows: Sequence[Service], values: Sequence[Values]) -> None
     places.write()
     ServicePlace.objects.filter(service__in=[row for row, _places in placed]).delete()
     copy_in([link for row, found, each in at for link in links_to(row, found, each)])
-    relist_many(services=[row.pk for row in rows])
+    relist_many(services={*(row.pk for row in rows), *places.services()})
 
 
 def _replace_rows(model: Any, owner: str, name: str, rows: Sequence[Any], values: Sequence[Values]) -> None:
@@ -257,7 +258,8 @@ class _Places:
         known = Place.objects.filter(organisation__in=set(organisations)).select_related("area")
         self.by_key = {(place.organisation_id, place.match_key): place for place in known}
         self.new: list[Place] = []
-        self.changed: dict[int, Place] = {}
+        self.touched: dict[int, Place] = {}
+        self.changed: set[int] = set()
 
     def leave_main(self) -> None:
         """None of them is its organisation's main place any more."""
@@ -275,11 +277,16 @@ class _Places:
             self.by_key[organisation, key] = place
             self.new.append(place)
         elif place.pk:
-            self.changed[place.pk] = place
-        complete_place(place, values, self.areas)
+            self.touched[place.pk] = place
+        if complete_place(place, values, self.areas) and place.pk:
+            self.changed.add(place.pk)
         return place
 
     def write(self) -> None:
         copy_in(self.new)
         names = [field.name for field in Place._meta.concrete_fields if not field.primary_key]
-        copy_over(list(self.changed.values()), names)
+        copy_over(list(self.touched.values()), names)
+
+    def services(self) -> list[int]:
+        """Those that were given at a place of which something else is said now."""
+        return list(Service.objects.filter(at__place__in=self.changed).values_list("pk", flat=True).distinct())

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from parcours.directory.actions.services import areas_by_key, put_place, record_key, relist
 from parcours.directory.choices import PublicationConsent, RecordKind
@@ -72,16 +74,27 @@ def create_organisation(
 
 def _write_rows(organisation: Organisation, values: Values) -> None:
     if "identifiers" in values:
+        _refuse_others(organisation, values["identifiers"] or [])
         organisation.identifiers.all().delete()
         Identifier.objects.bulk_create(_made(Identifier, organisation, values["identifiers"] or []))
     if "contacts" in values:
         organisation.contacts.all().delete()
         Contact.objects.bulk_create(_made(Contact, organisation, values["contacts"] or []))
-    if values.get("places"):
-        row = values["places"][0]
+    if "places" in values:
         organisation.places.filter(is_main=True).update(is_main=False)
+    for row in (values.get("places") or [])[:1]:
         areas = areas_by_key([row.get("area", "")])
         put_place(organisation, row, areas, is_main=True, is_invented=organisation.is_invented)
+
+
+def _refuse_others(organisation: Organisation, rows: Sequence[Values]) -> None:
+    """A number in a register belongs to one organisation: whoever writes another's is told whose it is."""
+    for row in rows:
+        taken = Identifier.objects.filter(**row).exclude(organisation=organisation).select_related("organisation")
+        for one in taken:
+            told = {"scheme": one.scheme.upper(), "value": one.value, "name": one.organisation.name}
+            text = _("%(scheme)s %(value)s is already that of “%(name)s”: correct it, or ask the office to merge both.")
+            raise ValidationError({"identifiers": [text % told]})
 
 
 def _made(model: Any, organisation: Organisation, rows: Sequence[Values]) -> list[Any]:

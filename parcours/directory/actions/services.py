@@ -21,7 +21,7 @@ from parcours.directory.models import (
     Source,
     SourceRecord,
 )
-from parcours.directory.records import SERVICE, Values, column_value
+from parcours.directory.records import SERVICE, Values, column_value, place_values
 from parcours.engines.words import fold
 from parcours.geo.models import Area
 from parcours.translations.texts import Translated
@@ -143,24 +143,31 @@ def put_place(
     is_main: bool = False,
     is_invented: bool = False,
 ) -> Place:
-    """The organisation's place at this address, made or completed; raises ValidationError."""
+    """The organisation's place at this address, made or completed; raises ValidationError.
+
+    The services that are there already are listed anew.
+    """
     key = place_key(row)
     place = Place.objects.filter(organisation=organisation, match_key=key).first()
     if place is None:
         place = Place(organisation=organisation, match_key=key, is_invented=is_invented)
-    complete_place(place, row, areas)
+    is_changed = complete_place(place, row, areas)
     place.is_main = place.is_main or is_main
     place.full_clean(validate_constraints=False)
     place.save()
+    for service in Service.objects.filter(at__place=place) if is_changed else []:
+        relist(service=service)
     return place
 
 
-def complete_place(place: Place, row: Values, areas: Mapping[str, Area]) -> None:
-    """Give the place what the row says and leave the rest; hours that it has stay."""
+def complete_place(place: Place, row: Values, areas: Mapping[str, Area]) -> bool:
+    """Give the place what the row says and leave the rest; hours that it has stay. Gives whether something changed."""
+    before = place_values(place)
     values = {name: value for name, value in row.items() if name != "area"} | {"area": areas.get(row.get("area", ""))}
     for name, value in values.items():
         if value not in (None, "", []) and not (name == "hours" and place.hours):
             setattr(place, name, value)
+    return place_values(place) != before
 
 
 def place_key(row: Mapping[str, object]) -> str:

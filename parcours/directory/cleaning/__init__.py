@@ -17,7 +17,7 @@ from parcours.directory.records import BY_NAME, Field, Values
 from parcours.directory.vocabulary import vocabulary
 from parcours.imports.rules import Problem
 
-__all__ = ["Known", "clean"]
+__all__ = ["REQUIRED", "Known", "clean"]
 
 ROWS: dict[str, Callable[[Desk, Any], Any]] = {
     "places": rows.places,

@@ -31,6 +31,8 @@ AREA_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,30}:[A-Za-z0-9-]{1,28}")
 WHOLE_COUNTRY = {"france": "iso-3166-1:FR", "99100": "iso-3166-1:FR"}
 AFTER_TOWN = re.compile(r"\s+cedex(\s+\d+)?$", re.IGNORECASE)
 BEFORE_TOWN = re.compile(r"^\d{5}\s+(?=\D)")
+# "Vitry s/ Seine", "Vitry/Seine"
+SUR = re.compile(r" (sur|s|sr) ")
 FRENCH_CODE = re.compile(r"\d[\dAB]\d{3}")
 
 
@@ -137,6 +139,9 @@ def _areas_called(desk: Desk, name: str, postcode: str) -> list[Area]:
     """Those of this name or code; of namesakes communes first, then those where the postcode is."""
     wanted = re.sub(r"\bst(e?)\b", r"saint\1", fold(name))
     found = desk.known.by_name.get(name.lower()) or desk.known.by_name.get(wanted, [])
+    if not found and wanted:
+        bare = SUR.sub(" ", wanted)
+        found = [one for one in desk.known.areas if SUR.sub(" ", one.sort_key) == bare]
     if not found and wanted:
         found = [one for one in desk.known.areas if one.sort_key.startswith(wanted + " ")]
     level = AreaLevel.DEPARTEMENT if len(name) < len("94081") and name.isalnum() else AreaLevel.COMMUNE

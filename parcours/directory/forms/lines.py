@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parcours.directory.choices import RecordKind, SpokenBy
 from parcours.directory.cleaning import Known, clean
+from parcours.directory.cleaning.rows import REGISTERS
 from parcours.directory.hours.words import day_name
 from parcours.directory.models import Contact, Place, ServiceLanguage
 from parcours.directory.records import Values
@@ -37,8 +38,12 @@ class LineForm(forms.Form):
     `field` is the record's; a row is checked as files are, and its errors stand at their fields.
     """
 
+    kind = RecordKind.SERVICE
     field = ""
     legend: str | Promise = ""
+    most = MOST_LINES
+    # the field at which it is told what is wrong with the row as a whole
+    whole: str | None = None
     # what alone makes no row
     never_alone: frozenset[str] = frozenset()
 
@@ -54,10 +59,10 @@ class LineForm(forms.Form):
         if not given.keys() - self.never_alone:
             return data
         # what a file may bring and be warned of, a person at the form can mend at once
-        values, errors, warnings = clean(RecordKind.SERVICE, {self.field: [given]}, self.known)
+        values, errors, warnings = clean(self.kind, {self.field: [given]}, self.known)
         for problem in [*errors, *warnings]:
             name = problem.column.rpartition(".")[2]
-            self.add_error(name if name in self.fields else None, str(problem))
+            self.add_error(name if name in self.fields else self.whole, str(problem))
         rows = values.get(self.field) or []
         self.row = rows[0] if rows else {}
         return data
@@ -118,6 +123,16 @@ class PlaceLine(LineForm):
         return row | ({"area": self.key} if row.get("area") == self.initial["area"] else {})
 
 
+class AddressLine(PlaceLine):
+    """Where an organisation is: its hours there are its own."""
+
+    kind = RecordKind.ORGANISATION
+    legend = _("Address")
+    most = 1
+
+    hours = None  # type: ignore[assignment]
+
+
 class ContactLine(LineForm):
     field = "contacts"
     legend = _("Contact")
@@ -136,6 +151,22 @@ class ContactLine(LineForm):
                 field.label = label_of_column(Contact, name)
 
 
+class IdentifierLine(LineForm):
+    kind = RecordKind.ORGANISATION
+    field = "identifiers"
+    legend = _("Number in a register")
+    never_alone = frozenset({"scheme"})
+    whole = "value"
+
+    scheme = forms.ChoiceField(label=_("Register"), required=False)
+    value = forms.CharField(label=_("Register number"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict.fromkeys(filter(None, (*REGISTERS, self.initial.get("scheme"))))
+        self.fields["scheme"].choices = [(scheme, scheme.upper()) for scheme in known]
+
+
 class BaseLines(forms.BaseFormSet):
     """The rows of one field."""
 
@@ -150,8 +181,14 @@ class BaseLines(forms.BaseFormSet):
 
 def lines_of(form: type[LineForm]) -> type[BaseLines]:
     return forms.formset_factory(
-        form, formset=BaseLines, extra=1, can_delete=True, max_num=MOST_LINES, absolute_max=MOST_LINES + 1
+        form, formset=BaseLines, extra=1, can_delete=True, max_num=form.most, absolute_max=form.most + 1
     )
 
 
-LINES: dict[str, type[LineForm]] = {form.field: form for form in (LanguageLine, PlaceLine, ContactLine)}
+LINES: Mapping[RecordKind, Mapping[str, type[LineForm]]] = {
+    kind: {form.field: form for form in each}
+    for kind, each in (
+        (RecordKind.SERVICE, (LanguageLine, PlaceLine, ContactLine)),
+        (RecordKind.ORGANISATION, (AddressLine, ContactLine, IdentifierLine)),
+    )
+}

@@ -127,7 +127,7 @@ class Organisation(Searchable, Cited):
 
     @property
     def may_be_named(self) -> bool:
-        """Whether everyone may read its name; the same rule as `OrganisationQuerySet.public`."""
+        """Whether everyone may read its name where something else names it."""
         return self.consent not in WITHHELD and self.merged_into_id is None
 
     @property

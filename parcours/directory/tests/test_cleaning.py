@@ -69,6 +69,8 @@ def told(kind: RecordKind = RecordKind.SERVICE, **raw: Any) -> list[tuple[str, s
         ("full_until", datetime(2026, 11, 25, 8, tzinfo=UTC), "2026-11-25"),
         ("capacity_on", date(2026, 11, 25), "2026-11-25"),
         ("catchment", "Vitry sur Seine|St Maur des Fossés", [VITRY, "insee-commune:94068"]),
+        ("catchment", "VITRY S/ SEINE", [VITRY]),
+        ("catchment", "Vitry/Seine", [VITRY]),
         ("catchment", ["france"], ["iso-3166-1:FR"]),
         ("languages", "ti:volunteer:tue,thu | ar", [
             {"code": "ar", "spoken_by": "staff"}, {"code": "ti", "spoken_by": "volunteer", "days": [2, 4]},
@@ -107,8 +109,8 @@ def test_what_people_write_is_understood(field: str, written: Any, value: Any) -
         ("catchment", "Villeneuve", "catchment",
          ("“Villeneuve” may be: Villeneuve-le-Roi (94077); Villeneuve-Saint-Georges (94078). Write the "
          "code.")),
-        ("catchment", "Vitry s/ Seine", "catchment",
-         "“Vitry s/ Seine” is not known here. Did you mean: Vitry-sur-Seine?"),
+        ("catchment", "Vitri-Seine", "catchment",
+         "“Vitri-Seine” is not known here. Did you mean: Vitry-sur-Seine?"),
         ("places", {"address": "1", "lon": 2.4}, "places.lon",
          "Longitude and latitude go together: one of them is missing."),
         ("places", {"address": "1", "lon": 0, "lat": "0.0"}, "places.lon",

@@ -57,8 +57,10 @@ def service_values(number: int, **more: Any) -> dict[str, Any]:
 
 CHANGED = [
     {"name": make.words("Cours de français").stored(), "places": [{"address": "2 rue Noire"}]},
-    {"phone": "+33145678903", "languages": None},
-]
+    {"phone": "+33145678903", "languages": None, "places": [
+        {"address": "1 rue Verte", "postcode": "94400", "area": "insee-commune:94081", "lon": 2.4, "lat": 48.78},
+    ]},
+]  # fmt: skip
 
 
 def one_by_one(source: Source) -> None:
@@ -91,6 +93,8 @@ def change_one_by_one(source: Source, other: Source) -> None:
     for values, told_by in zip(CHANGED, (source, other), strict=True):
         service = Service.objects.get(source_records__external_id="s11")
         put_record(target=service, source=told_by, external_id="s11", values=values)
+    values = organisation_values(3, places=None)
+    put_record(target=organisation, source=source, external_id="o1", values=values, observed_on=DAY)
 
 
 def change_at_once(source: Source, other: Source) -> None:
@@ -100,6 +104,8 @@ def change_at_once(source: Source, other: Source) -> None:
     for values, told_by in zip(CHANGED, (source, other), strict=True):
         service = Service.objects.get(source_records__external_id="s11")
         put_records(source=told_by, kind=RecordKind.SERVICE, drafts=[Draft("s11", values, None, service.pk)])
+    drafts = [Draft("o1", organisation_values(3, places=None), DAY, organisation.pk)]
+    put_records(source=source, kind=RecordKind.ORGANISATION, drafts=drafts)
 
 
 def everything() -> dict[str, list[str]]:

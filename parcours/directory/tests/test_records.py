@@ -85,6 +85,14 @@ def test_a_closed_service_is_listed_no_more():
     assert list(service.listings.all()) == []
 
 
+def test_what_is_said_anew_of_a_place_is_listed_for_all_that_is_given_there():
+    place = {"address": "1 rue Verte", "postcode": "94400", "lon": 2.39, "lat": 48.79}
+    organisation = make.organisation()
+    first, second = (make.service(of=organisation, places=[place]) for _number in range(2))
+    change_by_hand(target=first, values={"places": [{**place, "lon": 2.4}]}, by=SourceKind.OFFICE, at=NOON)
+    assert [list(one.listings.values_list("lon", flat=True)) for one in (first, second)] == [[2.4], [2.4]]
+
+
 def test_the_same_name_and_source_give_the_same_address():
     organisation, source = make.organisation(), make.source()
     values = {"name": make.words("Cours d’été").stored()}

@@ -92,17 +92,3 @@ def test_the_coordinator_invites_by_the_page_and_the_person_is_written_to(coordi
     link = next(word for word in mail.outbox[0].body.split() if "/invitation/" in word)
     assert Client().post(link).status_code == 302
     assert User.objects.get(email="sara@example.org").has_role("translator")
-
-
-def test_a_partner_changes_its_own_organisation_and_no_other(association, client: Client):
-    user = create_user(email="partner@example.org", name="Partner", language="fr")
-    give_role(user=user, role=Role.PARTNER, organisation=association)
-    other = save_organisation(organisation=Organisation(key="other", name="Autre", kind="association"))
-    client.force_login(user)
-    form = {"name": "Association nouvelle", "kind": "association", "acronym": "", "area": "", "description": "Ici"}
-    assert client.post("/fr/organisations/asso/edit/", form).status_code == 302
-    assert client.post("/fr/organisations/other/edit/", form).status_code == 403
-    assert [Organisation.objects.get(pk=row.pk).name for row in (association, other)] == [
-        "Association nouvelle",
-        "Autre",
-    ]

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from parcours.directory.choices import Role, ServiceState, SourceKind
-from parcours.directory.forms.services import Seen, ServiceSheet, offered_areas
+from parcours.directory.choices import RecordKind, Role, ServiceState, SourceKind
+from parcours.directory.forms.sheets import Seen, Sheet, offered_areas
 from parcours.directory.models import Organisation, Service
-from parcours.directory.records import read_values
+from parcours.directory.records import kind_of, read_values
 from parcours.directory.tests import factories as make
 from parcours.directory.tests.cast import FULL, signed_in
 
@@ -32,11 +32,11 @@ def service(vitry) -> Service:
     return make.service(**{**FULL, "places": places}, catchment=["insee-commune:94081"])
 
 
-def filled_in(service: Service | None = None, **changes: Any) -> dict[str, Any]:
+def filled_in(record: Service | Organisation | None = None, **changes: Any) -> dict[str, Any]:
     """What a browser would send of the form as it is shown, with these changes."""
-    seen = Seen(read_values(service), service.version) if service else Seen({}, 0)
+    seen = Seen(read_values(record), record.version) if record else Seen({}, 0)
     areas = offered_areas(None, {f"{a.code_system}:{a.code}": a for a in make.Area.objects.all()})
-    sheet = ServiceSheet(seen=seen, areas=areas)
+    sheet = Sheet(kind_of(record) if record else RecordKind.SERVICE, seen=seen, areas=areas)
     sent: dict[str, Any] = {}
     lines = [form for formset in sheet.lines.values() for form in (formset.management_form, *formset.forms)]
     for form in (sheet.form, *lines):

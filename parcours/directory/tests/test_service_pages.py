@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from parcours.directory.actions.hand import edit_service, move_service
+from parcours.directory.actions.hand import edit_record, move_service
 from parcours.directory.actions.records import confirm, put_record
 from parcours.directory.choices import PublicationConsent, Role, ServiceState, SourceKind
 from parcours.directory.models import Service
@@ -136,7 +136,7 @@ def test_a_link_on_paper_outlives_its_service():
 def test_the_history_says_what_changed_in_whose_name_and_why_and_names_people_to_professionals_only():
     service = make.service(phone="+33140000001")
     values = {"phone": "+33140000002", "languages": [{"code": "ar", "spoken_by": "staff"}]}
-    edit_service(service=service, values=values, by=SourceKind.OWNER, at=NOON, base_version=1, reason="Nouveau numéro")
+    edit_record(target=service, values=values, by=SourceKind.OWNER, at=NOON, base_version=1, reason="Nouveau numéro")
     page = read(service, part="history/")
     assert "Nouveau numéro" in page
     assert "02</ins>" in page

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parcours.directory.actions import people as membership
-from parcours.directory.actions.records import change_by_hand
 from parcours.directory.choices import WITHHELD, Role
-from parcours.directory.forms.organisations import InvitationForm, OrganisationFilter, OrganisationForm
+from parcours.directory.forms.organisations import InvitationForm, OrganisationFilter
 from parcours.directory.models import Invitation, Membership, Organisation
-from parcours.directory.rules import hand_of
 from parcours.directory.views.pages import OrganisationPage, not_for_caches
+from parcours.directory.views.sheets import change_record, record_history
 from parcours.geo.models import Area
 
 PER_PAGE = 40
@@ -42,11 +41,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def organisation(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(Organisation.objects.select_related("area", "source", "merged_into"), key=key)
-    if shown.merged_into and shown.merged_into.consent not in WITHHELD:
-        return redirect(shown.merged_into)
-    if not shown.may_be_named:
-        raise Http404
+    visible = Organisation.objects.visible_to(request.user)
+    shown = visible.select_related("area", "source").filter(key=key).first()
+    if shown is None:
+        return _elsewhere(key)
+    may_change = request.user.has_perm("directory.change_organisation", shown)
     page = OrganisationPage(shown, request.user)
     # reverse accessors of the floor above: what the plan says of this organisation
     led = shown.led_actions.filter(is_public=True).for_cards()
@@ -62,25 +61,27 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "led": led,
         "partnerships": partnerships,
         "seats": shown.seats.select_related("body"),
-        "may_change": request.user.has_perm("directory.change_organisation", shown),
+        "may_change": may_change,
+        "is_hidden": may_change and not Organisation.objects.told().filter(pk=shown.pk).exists(),
     }
     return not_for_caches(page, render(request, "directory/organisation.html", context))
 
 
+def _elsewhere(key: str) -> HttpResponse:
+    """An old address leads to what the organisation was merged into."""
+    gone = get_object_or_404(Organisation.objects.select_related("merged_into"), key=key)
+    if gone.merged_into is None or gone.merged_into.consent in WITHHELD:
+        raise Http404
+    return redirect(gone.merged_into)
+
+
 def edit(request: HttpRequest, key: str) -> HttpResponse:
-    shown = get_object_or_404(Organisation.objects.kept(), key=key)
-    if not request.user.has_perm("directory.change_organisation", shown):
-        raise PermissionDenied
-    form = OrganisationForm(request.POST or None, organisation=shown)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_by_hand(target=shown, values=form.values(), by=hand_of(request.user), at=timezone.now())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(shown)
-    return render(request, "directory/edit.html", {"organisation": shown, "form": form})
+    return change_record(request, get_object_or_404(Organisation.objects.kept(), key=key))
+
+
+@login_not_required
+def history(request: HttpRequest, key: str) -> HttpResponse:
+    return record_history(request, get_object_or_404(Organisation.objects.visible_to(request.user), key=key))
 
 
 @permission_required("directory.invite", raise_exception=True)

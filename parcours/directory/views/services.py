@@ -7,14 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from parcours.accounts.queries import history_of
-from parcours.directory.actions.services import areas_by_key
 from parcours.directory.choices import ServiceState
 from parcours.directory.models import Service
 from parcours.directory.rules import next_states
 from parcours.directory.sheet.facts import address_of, hours_at
-from parcours.directory.sheet.history import areas_in, lines_of
 from parcours.directory.views.pages import ServicePage, not_for_caches
+from parcours.directory.views.sheets import record_history
 from parcours.engines.hours import calendar as calendar_file
 
 # What one does to reach a state.
@@ -53,15 +51,7 @@ def _not_here(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_not_required
 def history(request: HttpRequest, key: str) -> HttpResponse:
-    """Who changed what, when and why; people's names are for professionals."""
-    shown = get_object_or_404(Service.objects.visible_to(request.user).select_related("organisation"), key=key)
-    events = history_of(shown)
-    context = {
-        "service": shown,
-        "lines": lines_of(events, areas_by_key(areas_in(events))),
-        "with_names": request.user.has_perm("directory.see_private_contacts"),
-    }
-    return render(request, "directory/service_history.html", context)
+    return record_history(request, get_object_or_404(Service.objects.visible_to(request.user), key=key))
 
 
 @login_not_required

@@ -13,9 +13,9 @@ class Problem:
     """What is wrong with a form, where, and with which word.
 
     `code` is one of "no_sheet", "no_column", "no_type", "no_name", "bad_name", "name_twice", "unknown_type", "no_list",
-    "choice_name", "choice_twice", "bad_role", "expression", "unknown_reference", "circle", "not_closed", "nothing_open",
-    "nothing_asked", "no_label", "not_asked", "repeat_in_repeat" or "pyxform" (`detail` is then pyxform's own sentence).
-    A remark does not keep a form from being asked.
+    "choice_name", "choice_twice", "bad_role", "expression", "unknown_reference", "circle", "not_closed",
+    "nothing_open", "nothing_asked", "no_label", "not_asked", "repeat_in_repeat" or "pyxform" (`detail` is then
+    pyxform's own sentence). A remark does not keep a form from being asked.
     """
 
     code: str

@@ -148,9 +148,9 @@ def _pages(items: tuple["Question | Group", ...], inside: Group | None) -> Itera
 def _page(items: list["Question | Group"], group: Group | None) -> Iterator[Page]:
     shown = [question for question in walk(tuple(items)) if question.kind not in ("calculate", "hidden")]
     if shown:
-        key = items[0].path.replace("/", ".")
-        inner = group.items if group and items == [group] else tuple(items)
-        yield Page(key, group.label if group else {}, inner, group)
+        is_whole = group is not None and items == [group]
+        key = (group.path if group and is_whole else shown[0].path).replace("/", ".")
+        yield Page(key, group.label if group else {}, group.items if group and is_whole else tuple(items), group)
 
 
 def _has_repeat(group: Group) -> bool:

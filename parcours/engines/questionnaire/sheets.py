@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx_to_dict
+from pyxform.xls2xform import convert
 from xlrd import XLRDError
 
 # In this order they are written; others are not part of an XLSForm and are not kept.
@@ -118,3 +119,8 @@ def write_sheets(sheets: Sheets) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def write_xform(sheets: Sheets) -> str:
+    """The form as the XML that ODK's programs take; of a form without errors."""
+    return str(convert(xlsform=write_sheets(sheets), file_type=".xlsx").xform)

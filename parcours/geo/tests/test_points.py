@@ -47,6 +47,16 @@ def test_a_kilometre_is_as_long_as_the_scale_says():
 
 
 @pytest.mark.django_db
+def test_of_two_names_that_would_be_written_over_each_other_the_nearer_to_a_door_stays():
+    commune("Le Kremlin-Bicêtre", 2.36, 48.81)
+    commune("Ivry-sur-Seine", 2.385, 48.811)
+    commune("Orly", 2.40, 48.77)
+    drawn = door_map([VITRY], language="fr")
+    assert drawn is not None
+    assert [name.text for name in drawn.names] == ["Orly", "Ivry-sur-Seine"]
+
+
+@pytest.mark.django_db
 def test_the_communes_around_are_named_and_a_name_is_not_hidden_under_a_door():
     commune("Vitry", 2.393, 48.787)
     commune("Villejuif", 2.36, 48.793)

@@ -66,6 +66,12 @@ def test_errors_are_not_imported_by_a_careless_click(office: Client, clerk: User
     assert people() == {"amina@example.org": "Amina", "bao@example.org": "Bao"}
 
 
+def test_a_file_sent_again_with_its_errors_says_that_all_the_rest_is_here(office: Client, clerk: User) -> None:
+    actions.apply(batch=sent(clerk, TWO), by=clerk, at=NOON)
+    page = office.get(f"/en/imports/{sent(clerk, TWO + 'nameless@example.org,').pk}/").content.decode()
+    assert "Only rows in error are left" in page
+
+
 def test_a_conflict_is_told_row_by_row(office: Client, clerk: User) -> None:
     actions.apply(batch=sent(clerk, TWO), by=clerk, at=NOON)
     batch = sent(clerk, "email,name\namina@example.org,Amina B.\n")

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from conftest import TERRITORY
+from parcours.census.models import Campaign, Correction, UpdateRequest
 from parcours.directory.models import Listing, Organisation, Place, Service, ServicePlace, Source, SourceRecord
 from parcours.geo.models import Area
 from parcours.kit.published import totals
@@ -49,7 +51,8 @@ def test_loading_again_changes_nothing(demo):
     def counts() -> list[int]:
         of_the_plan = (Area, Source, Organisation, Plan, Action, Change, Note, Decision)
         of_services = (Service, SourceRecord, Place, ServicePlace, Listing)
-        return [model.objects.count() for model in (*of_the_plan, *of_services)]
+        of_the_census = (Campaign, UpdateRequest, Correction)
+        return [model.objects.count() for model in (*of_the_plan, *of_services, *of_the_census)]
 
     before = counts()
     assert min(before) > 0
@@ -88,6 +91,19 @@ def test_a_machines_words_are_drafts_in_every_language(demo):
     states = {language: name.state(language) for language in name.versions}
     drafts = {language for language, state in states.items() if state == TranslationState.DRAFT}
     assert (set(states), drafts) == ({"fr", "en", "ar", "ti", "ru"}, {"ar", "ti", "ru"})
+
+
+def test_an_invented_campaign_asked_nobody_who_exists_and_shows_each_outcome(demo):
+    campaign = Campaign.objects.get()
+    asked = campaign.requests.all()
+    assert campaign.is_invented
+    assert asked.filter(organisation__is_invented=False).count() == 0
+    assert set(asked.values_list("outcome", flat=True)) == {"waiting", "confirmed", "changed", "unreachable"}
+    assert asked.waiting().filter(called_for_at=None).count() == 0
+    confirmed = asked.filter(outcome="confirmed").values_list("organisation", "answered_at")
+    for organisation, answered_at in confirmed:
+        assert Service.objects.filter(organisation=organisation, confirmed_on=timezone.localdate(answered_at)).exists()
+    assert sorted(Correction.objects.values_list("origin", flat=True)) == ["owner", "owner", "reader"]
 
 
 def test_a_service_follows_an_organisation_that_was_merged_into_another(demo):

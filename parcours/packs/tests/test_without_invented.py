@@ -3,6 +3,7 @@
 import pytest
 
 from conftest import TERRITORY
+from parcours.census.models import Campaign
 from parcours.directory.models import Organisation, Place, Service
 from parcours.packs.load import load_pack
 from parcours.plan.models import Change, Meeting, Note, Update
@@ -18,4 +19,4 @@ def test_without_what_is_invented_only_the_source_speaks():
     assert (
         Service.objects.filter(is_invented=True).count() == Organisation.objects.filter(is_invented=True).count() == 0
     )
-    assert Place.objects.count() == 0
+    assert Place.objects.count() == Campaign.objects.count() == 0

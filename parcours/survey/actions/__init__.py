@@ -1,1 +1,1 @@
-"""What one may do with a survey, by subject."""
+"""Verbs, by subject."""

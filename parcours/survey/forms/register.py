@@ -8,7 +8,9 @@ from parcours.directory.models import Organisation
 from parcours.directory.queries.organisations import OrganisationQuerySet
 from parcours.geo.models import Area
 from parcours.survey.actions.ties import KNOWN
+from parcours.survey.beside import Thing
 from parcours.survey.choices import TieKind
+from parcours.survey.told import PARTNER
 
 OTHER = "other"
 
@@ -42,16 +44,18 @@ class ReviewForm(forms.Form):
     take = forms.MultipleChoiceField(required=False)
     back = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *args: Any, facts: list[str], things: dict[str, list[str]], gone: list[str], **kwargs: Any):
+    def __init__(self, *args: Any, facts: list[str], things: list[Thing], gone: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["take"].choices = [(name, name) for name in facts]
         self.fields["back"].choices = [(name, name) for name in gone]
-        self.things = things
-        for name, keys in things.items():
-            offered = [*keys, OTHER] if name.startswith("partner/") else keys
-            self.fields[name] = forms.ChoiceField(choices=[(key, key) for key in offered], required=False)
+        self.things = [thing.name for thing in things]
+        for thing in things:
+            name, keys = thing.name, [choice.key for choice in thing.choices]
+            offered = [*keys, OTHER] if name.startswith(f"{PARTNER}/") else keys
+            choices = [(key, key) for key in offered]
+            self.fields[name] = forms.ChoiceField(label=thing.title, choices=choices, required=False)
             if OTHER in offered:
-                self.fields[f"other-{name}"] = OrganisationField(required=False)
+                self.fields[f"other-{name}"] = OrganisationField(label=thing.title, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

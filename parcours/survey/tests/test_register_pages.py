@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from parcours.directory.actions.records import hand_source, put_record
 from parcours.directory.choices import SourceKind
@@ -16,6 +17,12 @@ from parcours.survey.models import Ask, Candidate, Tie
 from parcours.survey.tests import register_cast as cast
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture
@@ -220,11 +227,14 @@ def test_everyone_reads_how_complete_the_census_is_without_a_name_and_only_of_a_
     response = cast.answered(known[0], by=wave, circle=1, partners=told)
     page = url("coverage", wave.key)
     client.logout()
-    assert client.get(page).status_code == 404, "too few to show"
+    assert "nothing to estimate it from yet" in text(client.get(page))
     cast.accepted(response, office, only=keys | {"partner/partners.4": ""})
     shown = text(client.get(page))
     assert "95 times out of 100" in shown
     assert not any(name in shown for name in ("Connue", "Secrète"))
+    wave.threshold = 6
+    wave.save()
+    assert client.get(page).status_code == 404, "too few to show"
     wave.results_are_public = False
     wave.save()
     assert client.get(page).status_code == 404

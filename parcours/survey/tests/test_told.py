@@ -1,6 +1,9 @@
 """What answers tell, by the facts that the questions fill."""
 
+import re
+
 import pytest
+from django.conf import settings
 
 from parcours.directory.cleaning import Known
 from parcours.directory.tests import factories as make
@@ -11,6 +14,7 @@ from parcours.survey.receivers import Told
 from parcours.survey.tests import register_cast as cast
 from parcours.survey.told import (
     check_fields,
+    known_facts,
     respondent_told,
     respondent_values,
     things_told,
@@ -96,3 +100,9 @@ def test_one_open_question_tells_a_partner_on_each_line():
         ("with.0", {"name": "Les Voisins"}),
         ("with.1", {"name": "Emmaüs"}),
     ]
+
+
+def test_the_documentation_names_every_fact_and_no_other():
+    text = (settings.ROOT / "docs" / "questionnaires.md").read_text(encoding="utf-8")
+    known = {f"{subject}.{fact}" for subject, facts in known_facts().items() for fact in facts}
+    assert set(re.findall(r"^\| `(\w+\.[\w.]+)` \|", text, re.MULTILINE)) == known

@@ -92,10 +92,9 @@ def _who(request: HttpRequest, shown: Response) -> HttpResponse:
 def _review(request: HttpRequest, shown: Response) -> HttpResponse:
     assert shown.organisation is not None
     read = Review(shown, shown.organisation)
-    parts = parts_of(read)
+    parts = parts_of(read, request.POST)
     things = [thing for part in parts for thing in part.things]
-    keys = {thing.name: [choice.key for choice in thing.choices] for thing in things}
-    form = ReviewForm(request.POST or None, facts=read.open, things=keys, gone=list(read.gone))
+    form = ReviewForm(request.POST or None, facts=read.open, things=things, gone=list(read.gone))
     if request.method == "POST" and form.is_valid():
         try:
             return _accept(request, shown, form)
@@ -112,7 +111,6 @@ def _review(request: HttpRequest, shown: Response) -> HttpResponse:
         "parts": parts,
         "form": form,
         "other": OTHER,
-        "sent": dict(request.POST.items()),
         "taken": request.POST.getlist("take") if form.is_bound else read.open,
         "trail": _trail(shown),
     }
