@@ -64,8 +64,9 @@ class Drawing:
                 if self.random.random() < weight / 100:
                     ticked.append(name)
         for number, row in enumerate(base):
-            fallback = [self._weighted(weights)] if (weights := self.weights.get(question.path)) and wanted else []
-            named = ticks[number] or fallback
+            weights = self.weights.get(question.path, {})
+            needed = [self._weighted(weights)] if weights and (wanted or question.required) else []
+            named = ticks[number] or needed
             if named:
                 row[question.path] = [choice.name for choice in question.choices if choice.name in named]
 

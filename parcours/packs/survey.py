@@ -16,6 +16,7 @@ from parcours.geo.models import Area
 from parcours.packs.answers import Drawing, partners
 from parcours.packs.pack import Pack, Row
 from parcours.packs.services import area_key
+from parcours.plan.models import QuotedFigure
 from parcours.survey.choices import Circle, Progress, TieKind
 from parcours.survey.links import secret_digest, secret_of
 from parcours.survey.models import Ask, Candidate, Questionnaire, Response, Tie, Version, Wave
@@ -71,8 +72,19 @@ class SurveyLoader:
         for row in self.rows["invented_organisations"]:
             if row["key"] not in self.organisations:
                 self.organisations[row["key"]] = self._organisation(row)
+        self._recompute()
         missing = [row for row in self.rows["waves"] if not Wave.objects.filter(key=row["key"]).exists()]
         return sum(self._wave(row) for row in missing)
+
+    def _recompute(self) -> None:
+        """Say by which of our figures each printed total is recomputed."""
+        wave = next(row["key"] for row in self.rows["waves"] if row.get("calibrated"))
+        keys = {
+            total["key"]: f"{total['question'].replace('/', '.')}.{total['choice']}" for total in self.rows["totals"]
+        }
+        keys[self.rows["respondents"]] = "response.all"
+        for key, path in keys.items():
+            QuotedFigure.objects.filter(key=key).update(recomputed_as=f"survey.{wave}.{path}")
 
     @cached_property
     def organisations(self) -> dict[str, Organisation]:
@@ -126,7 +138,7 @@ class SurveyLoader:
         return len(responses)
 
     def _people(self, row: Row) -> list[Row]:
-        """Those who can answer, in the order in which they do: {"key", "organisation", "commune", "answers", "axes"}."""
+        """Those who can answer, in order of doing so: {"key", "organisation", "commune", "answers", "axes"}."""
         found = self.invented if row.get("calibrated") else self.random.sample(self.invented, len(self.invented))
         totals = self.rows["totals"] if row.get("calibrated") else []
         weights = self.rows["weights"] if row.get("calibrated") else {**self._shares(), **self.rows["weights"]}

@@ -4,10 +4,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from parcours.engines.questionnaire.reading import read_form
+from parcours.packs.load import load_pack
 from parcours.packs.survey import sheets_of
 from parcours.plan.models import QuotedFigure
 from parcours.survey.models import Ask, Candidate, Questionnaire, Response, Tie, Version, Wave
@@ -65,10 +65,7 @@ def test_no_answer_is_at_fault(demo: Any):
     assert Version.objects.get().published_at is not None
 
 
-@pytest.mark.django_db
 def test_loading_it_again_adds_nothing(demo: Any):
     before = [model.objects.count() for model in (Wave, Response, Tie, Candidate, Ask)]
-    from parcours.packs.load import load_pack
-
     load_pack(folder=Path(__file__).parents[3] / "territories/val-de-marne", report=lambda part, number: None)
     assert [model.objects.count() for model in (Wave, Response, Tie, Candidate, Ask)] == before
