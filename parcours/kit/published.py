@@ -6,6 +6,7 @@ published number.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 
@@ -14,14 +15,14 @@ class Total:
     """A published number and the one recomputed from rows; `relation` "more than" accepts any higher number."""
 
     key: str
-    published: int
-    recomputed: int
+    published: int | Decimal
+    recomputed: int | Decimal | None
     relation: Literal["equal to", "more than"] = "equal to"
 
     @property
     def holds(self) -> bool:
         if self.relation == "more than":
-            return self.recomputed > self.published
+            return self.recomputed is not None and self.recomputed > self.published
         return self.recomputed == self.published
 
     def __str__(self) -> str:

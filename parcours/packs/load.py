@@ -13,6 +13,7 @@ from parcours.packs.invented import InventedLoader
 from parcours.packs.pack import Pack
 from parcours.packs.plan import PlanLoader
 from parcours.packs.services import FILES, ServiceLoader
+from parcours.packs.survey import SurveyLoader
 from parcours.plan.models import Plan
 
 
@@ -31,6 +32,8 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     report("sources", len(sources))
     report("organisations", load_organisations(pack, sources))
     territory = load_territory_row(pack)
+    survey = SurveyLoader(pack, sources)
+    report("questionnaires", survey.load_questionnaire())
     services = [ServiceLoader(pack, sources, file) for file in FILES]
     report("services", sum(loader.load_cited() for loader in services))
     plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
@@ -40,5 +43,6 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
             report("invented", InventedLoader(pack, plan).load())
     if with_invented:
         report("invented services", sum(loader.load_invented() for loader in services))
+        report("invented answers", survey.load_invented())
         report("asked in invented campaigns", load_campaigns(pack))
     return plan

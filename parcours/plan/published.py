@@ -1,9 +1,11 @@
 """What the plan's source says of itself, recomputed from its first release."""
 
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 
+from parcours.kit import figures
 from parcours.kit.published import Total
-from parcours.plan.models import Plan
+from parcours.plan.models import Plan, QuotedFigure
 
 
 def published_totals() -> Iterator[Total]:
@@ -22,3 +24,15 @@ def published_totals() -> Iterator[Total]:
     for key, value in recomputed.items():
         if key in printed:
             yield Total(key, printed[key], value)
+    for figure in plan.quoted_figures.exclude(recomputed_as=""):
+        yield Total(figure.key, figure.value.normalize(), _as_printed(figure))
+
+
+def _as_printed(figure: QuotedFigure) -> Decimal | None:
+    """What our rows give, rounded as the source prints it; None where it is withheld or there are none."""
+    try:
+        value = figures.get(figure.recomputed_as).value
+    except figures.UnknownFigure:
+        return None
+    places = max(0, -int(figure.value.normalize().as_tuple().exponent))
+    return None if value is None else Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -242,7 +242,10 @@ class EvaluationQuestion(Part):
 
 
 class QuotedFigure(Part):
-    """A number as a source prints it; what the site computes itself is not kept here."""
+    """A number as a source prints it; what the site computes itself is not kept here.
+
+    `recomputed_as` is the key of the figure that our own rows give for it, if they do: `./run reproduce` compares.
+    """
 
     pii = NO_PII
     key = models.CharField(max_length=80)
@@ -255,6 +258,7 @@ class QuotedFigure(Part):
     unit = models.CharField(max_length=20, blank=True)
     period = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20)
+    recomputed_as = models.CharField(max_length=200, blank=True, default="")
 
 
 class FigureCheck(Part):
