@@ -31,13 +31,17 @@ class Place:
             return dict(rows[self.row]) if self.row < len(rows) else {}
         return {one.key: answers[one.key] for one in self.questions() if one.key in answers}
 
+    def over(self, answers: Answers, typed: Answers) -> Answers:
+        """What would stand here once this is typed; None takes an answer away."""
+        return {key: value for key, value in (self.stands(answers) | typed).items() if value is not None}
+
     def put(self, answers: Answers, typed: Answers) -> Answers:
-        """The answers once this is typed here; None takes an answer away. A row beyond the last becomes the last."""
+        """The answers once this is typed here. A row beyond the last becomes the last; an empty one is taken out."""
+        here = self.over(answers, typed)
         if self.row is None:
-            return _without_none(answers | typed)
+            return {key: value for key, value in answers.items() if key not in typed} | here
         rows = rows_of(answers, self.page)
-        row = min(self.row, len(rows))
-        rows[row : row + 1] = [_without_none(self.stands(answers) | typed)]
+        rows[self.row : self.row + 1] = [here] if here else []
         return answers | {self.repeat: rows}
 
     def without(self, answers: Answers) -> Answers:
@@ -59,7 +63,3 @@ def rows_of(answers: Answers, page: Page) -> list[Answers]:
 def stamp(values: Answers) -> str:
     """A mark that changes with the values: a page carries that of what it was made from."""
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _without_none(values: Answers) -> Answers:
-    return {key: value for key, value in values.items() if value is not None}

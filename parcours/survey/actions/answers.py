@@ -81,17 +81,18 @@ def save_page(
     """Keep what was typed on a page, by `Question.key`, and judge all; gives the place too, for a new row its own.
 
     `base` is the stamp of what the page was made from. What cannot be right is kept as well: it is judged wrong until
-    it is mended. The same again changes nothing. Raises NotOpen, Changed, TooManyRows.
+    it is mended. The same again changes nothing; a row that is emptied is taken out. Raises NotOpen, Changed, TooManyRows.
     """
     locked = _locked(response, at, by)
     place = _settled(locked, place, typed, base)
-    stands = place.stands(locked.answers)
-    answers = place.put(locked.answers, typed)
-    if stamp(stands) != base and place.stands(answers) != stands:
+    stands, here = place.stands(locked.answers), place.over(locked.answers, typed)
+    if stamp(stands) != base and here != stands:
         raise Changed(stands)
+    answers = place.put(locked.answers, typed)
     if len(rows_of(answers, place.page)) > max(MOST_ROWS, len(rows_of(locked.answers, place.page))):
         raise TooManyRows
-    return locked, _store(locked, answers, place.page, at, language, by), place
+    judgement = _store(locked, answers, place.page, at, language, by)
+    return locked, judgement, place if here else Place(place.page)
 
 
 @transaction.atomic
@@ -146,14 +147,12 @@ def _locked(response: Response, at: datetime, by: User | None) -> Response:
 
 
 def _settled(locked: Response, place: Place, typed: Answers, base: str) -> Place:
-    """Where a row goes: a new one after the last, unless it is the one that was just added, or is empty."""
+    """Where a row goes: a new one after the last, unless it is the one that was just added."""
     if place.row is None or base != stamp({}):
         return place
     rows = rows_of(locked.answers, place.page)
-    new = Place(place.page, 0).stands(Place(place.page, 0).put({}, typed))
-    if not new:
-        return Place(place.page)
-    return place if place.row < len(rows) and rows[place.row] == new else Place(place.page, len(rows))
+    is_there = place.row < len(rows) and rows[place.row] == place.over({}, typed)
+    return place if is_there else Place(place.page, len(rows))
 
 
 def _store(

@@ -1,5 +1,6 @@
 """Who plays in the tests of the survey: a small questionnaire in three languages, a wave that asks it, who answers."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -103,9 +104,9 @@ def version(survey: list[Row] | None = None, key: str = "actors", at: datetime =
 
 
 def wave(survey: list[Row] | None = None, **values: Any) -> Wave:
-    days = {"opens_on": date(2026, 11, 1), "closes_on": date(2026, 12, 31)}
-    asked = values.pop("version", None) or version(survey)
-    return save_wave(wave=Wave(**{"title": "Automne", "version": asked, **days, **values}))
+    """One that runs, at noon of the cast as on the day of the test, by links that do not expire."""
+    usual = {"title": "Automne", "opens_on": date(2026, 11, 1), "closes_on": date(2050, 12, 31), "link_days": 9000}
+    return save_wave(wave=Wave(**{**usual, "version": values.pop("version", None) or version(survey), **values}))
 
 
 def organisation(name: str = "Les Voisins", **values: Any) -> Organisation:
@@ -122,6 +123,23 @@ def asked(of: Organisation | None = None, *, by: Wave | None = None, at: datetim
 def link(ask: Ask, rest: str = "", language: str = "fr") -> str:
     """The path of its page, or of one below it."""
     return f"/{language}/survey/answer/{secret_of(ask)}/{rest}"
+
+
+def fill(client: Client, url: str, do: str = "next", **typed: Any) -> Any:
+    """Read a page and send it back with this typed in, as a browser does; "work__axes" stands for "work/axes"."""
+    page = client.get(url).content.decode()
+    hidden = dict(re.findall(r'name="(page:[^"]+)" value="([^"]*)"', page))
+    return client.post(url, hidden | {"page:do": do} | {name.replace("__", "/"): text for name, text in typed.items()})
+
+
+def answer_all(client: Client, ask: Ask) -> Any:
+    """Go through the whole questionnaire by the link, and finish."""
+    fill(client, link(ask, "page/you/"), you__name="Les Voisins", you__phone="01 40 00 00 01")
+    fill(client, link(ask, "page/work/"), work__axes=["rights", "memory"], work__people="120", work__teaches="no")
+    fill(client, link(ask, "page/actions/0/"), title="Cours de français", reach="30")
+    for page in ("actions", "partners", "last"):
+        fill(client, link(ask, f"page/{page}/"))
+    return client.post(link(ask, "check/"))
 
 
 def coordinator() -> User:

@@ -125,13 +125,13 @@ def _take(request: HttpRequest, way: Way, place: Place, typed: Typed) -> HttpRes
 
 def _after(request: HttpRequest, way: Way, place: Place, typed: Typed, judgement: Judgement, do: str) -> HttpResponse:
     """On to where the button leads; back to the page where something is missing, wrong, or newly asked."""
-    faults = [*typed.faults, *_faults_of(place, judgement)]
-    if typed.faults or (faults and do == "next"):
-        values = place.stands(way.answers) | typed.all
-        base = stamp(place.stands(way.answers))
-        return _page(request, way, place, values, base=base, faults=faults, status=422)
     sight = way.sight(way.answers, on=timezone.localdate())
     new = [one for one in place.questions() if one.key not in typed.shown and sight.shows(one, place.row)]
+    unread = {one.path for one in new}  # nobody is blamed for what was not on the page
+    faults = [*typed.faults, *(one for one in _faults_of(place, judgement) if one.path not in unread)]
+    if typed.faults or (faults and do == "next"):
+        kept = place.stands(way.answers)
+        return _page(request, way, place, kept | typed.all, base=stamp(kept), faults=faults, status=422)
     if new and do == "next" and typed.shown:
         messages.info(request, _("Your answer brings another question."))
         return redirect(_address(way, place) + f"#field-{new[0].key}")

@@ -21,7 +21,7 @@ def opened(request: HttpRequest, key: str) -> HttpResponse:
     """What is asked; the button gives a response and its secret. Nothing here says who has answered."""
     found = Wave.objects.select_related("version").defer("version__sheets").filter(is_open_to_all=True)
     wave = get_object_or_404(found, key=key)
-    form = OpenForm(request.POST or None)
+    form = OpenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if too_many := ratelimit.consume_or_429(request, action="survey"):
             return too_many
