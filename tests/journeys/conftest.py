@@ -40,10 +40,12 @@ PACK = ROOT / "territories" / "val-de-marne"
 PEOPLE = {one["key"]: one["name"] for one in yaml.safe_load((PACK / "invented.yaml").read_text())["people"]}
 
 
-def manage(env: dict[str, str], *arguments: str) -> None:
+def manage(env: dict[str, str], *arguments: str) -> str:
+    """Run a command; gives what it printed."""
     argv = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 @pytest.fixture(scope="session")

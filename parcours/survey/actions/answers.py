@@ -81,7 +81,9 @@ def save_page(
     """Keep what was typed on a page, by `Question.key`, and judge all; gives the place too, for a new row its own.
 
     `base` is the stamp of what the page was made from. What cannot be right is kept as well: it is judged wrong until
-    it is mended. The same again changes nothing; a row that is emptied is taken out. Raises NotOpen, Changed, TooManyRows.
+    it is mended. The same again changes nothing; a row that is emptied is taken out.
+
+    Raises NotOpen, Changed, TooManyRows.
     """
     locked = _locked(response, at, by)
     place = _settled(locked, place, typed, base)

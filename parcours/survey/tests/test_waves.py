@@ -138,19 +138,11 @@ def test_turnout_counts_each_ask_once_and_names_its_base(client):
     client.post(link(gone, "withdraw/"))
     decline(ask=no, at=NOON)
     total = turnouts(shown).total
-    assert (total.asked, total.sent, total.started, total.complete, total.declined, total.withdrawn) == (
-        5,
-        5,
-        3,
-        1,
-        1,
-        1,
-    )
-    assert (total.rate.n, total.rate.base, total.rate.base_label) == (1, 5, "organisations asked")
+    assert (total.asked, total.sent, total.opened, total.started) == (5, 5, 3, 3)
+    assert (total.complete, total.declined, total.withdrawn) == (1, 1, 1)
+    assert (total.rate.n, total.rate.base) == (1, 5)
     for name in STATES:
-        assert [state_of(one) for one in shown.asks.filter(in_state(name))] == [name] * shown.asks.filter(
-            in_state(name)
-        ).count()
+        assert {state_of(one) for one in shown.asks.filter(in_state(name))} <= {name}
     assert sum(shown.asks.filter(in_state(name)).count() for name in STATES) == 5
 
 
