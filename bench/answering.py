@@ -65,12 +65,13 @@ def made(number: int) -> list[str]:
     """So many organisations asked in a wave; their links."""
     from django.utils import timezone
 
+    from parcours.directory.choices import OrganisationKind
     from parcours.directory.models import Organisation
     from parcours.survey.actions.asks import ask_organisations
     from parcours.survey.tests.cast import link, wave
 
-    kind = Organisation.objects.order_by("pk").first()
-    new = [Organisation(key=f"bench-{one}", name=f"Association {one}", kind=kind.kind) for one in range(number)]
+    kind = OrganisationKind.ASSOCIATION
+    new = [Organisation(key=f"bench-{one}", name=f"Association {one}", kind=kind) for one in range(number)]
     Organisation.objects.bulk_create(new)
     found = Organisation.objects.filter(key__startswith="bench-")
     return [link(ask) for ask in ask_organisations(wave=wave(), organisations=found, at=timezone.now())]

@@ -28,7 +28,7 @@ const say = (what, is) => form.querySelectorAll(`[data-said="${what}"]`).forEach
 function alone({ target }) {
   if (target.type !== "checkbox" || !target.checked) return;
   form.querySelectorAll(`input[name="${CSS.escape(target.name)}"]`).forEach((one) => {
-    if (one !== target && (target.dataset.alone || one.dataset.alone)) one.checked = false;
+    if (one !== target && ("alone" in target.dataset || "alone" in one.dataset)) one.checked = false;
   });
 }
 
