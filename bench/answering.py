@@ -83,7 +83,7 @@ def weigh(link: str) -> dict[str, float]:
     from django.contrib.staticfiles.storage import staticfiles_storage
     from django.test import Client
 
-    page = Client().get(f"{link}page/work/").content
+    page = Client(SERVER_NAME="127.0.0.1").get(f"{link}page/work/").content
     sizes = {"the page, compressed": len(gzip.compress(page)), "the page, not compressed": len(page)}
     for name in CACHED:
         path = Path(settings.STATIC_ROOT, staticfiles_storage.stored_name(name))
@@ -105,7 +105,7 @@ def answer(links: list[str]) -> tuple[list[float], float]:
 def fill(link: str, page: str) -> float:
     from django.test import Client
 
-    client, url = Client(), f"{link}page/{page}/"
+    client, url = Client(SERVER_NAME="127.0.0.1"), f"{link}page/{page}/"
     hidden = dict(re.findall(r'name="(page:[^"]+)" value="([^"]*)"', client.get(url).content.decode()))
     begun = time.perf_counter()
     answered = client.post(url, hidden | typed(page, link))

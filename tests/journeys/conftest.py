@@ -147,8 +147,8 @@ class Watch:
         return page
 
     def heard(self, page: Page, one: ConsoleMessage) -> None:
-        # a form that comes back with its errors, and two who changed the same thing, are answers, not failures
-        if one.type == "error" and not re.search(r"status of (409|422)", one.text):
+        # a form that comes back with its errors, two who changed the same thing, what is gone: answers, not failures
+        if one.type == "error" and not re.search(r"status of (409|410|422)", one.text):
             self.troubles.append(f"{page.url} console: {one.text}")
 
     def own(self, url: str) -> bool:

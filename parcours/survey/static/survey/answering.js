@@ -33,6 +33,7 @@ function alone({ target }) {
 }
 
 async function look() {
+  if (navigator.onLine === false) return;
   const sent = JSON.stringify(typed());
   const body = new URLSearchParams(new FormData(form));
   body.set("page:do", "look");
