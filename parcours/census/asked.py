@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from parcours.census.models import Campaign
 from parcours.directory.models import Organisation, Service
+from parcours.directory.queries.organisations import OrganisationQuerySet
 
 OWN_FACTS = ("phone", "email", "website", "hours")
 
@@ -27,12 +28,18 @@ class Asked:
 
 def asked_by(campaign: Campaign) -> list[Asked]:
     """The organisations of the campaign's communes that have something public to confirm; a fixed number of queries."""
-    services = Service.objects.public().prefetch_related("contacts").order_by("pk")
+    services = Service.objects.public()
     own_facts = reduce(or_, (~Q(**{name: ""}) for name in OWN_FACTS))
     found = Organisation.objects.public().filter(is_generic=False)
     found = found.filter(Exists(services.filter(organisation=OuterRef("pk"))) | own_facts)
     if campaign.pk and (areas := list(campaign.areas.all())):
         found = found.filter(_in(areas))
+    return reach(found)
+
+
+def reach(found: OrganisationQuerySet) -> list[Asked]:
+    """Where each of them is written to; a fixed number of queries."""
+    services = Service.objects.public().prefetch_related("contacts").order_by("pk")
     organisations = found.defer("search_text").prefetch_related(
         "contacts", "memberships__user", Prefetch("services", queryset=services, to_attr="public_services")
     )

@@ -166,6 +166,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip" if DEMO else "20/m/ip,3/m/key,20/d/key",
     # errors that readers report: a person finds a few, a program hundreds
     "report": "5/m/ip,30/d/ip",
+    # answers begun by an open link: the offices of one house may share an address
+    "survey": "10/m/ip,100/d/ip",
 }
 MFA_ADAPTER = "parcours.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {

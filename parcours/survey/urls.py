@@ -1,6 +1,7 @@
 from django.urls import path
 
-from parcours.survey.views import candidates, drafts, questionnaires, register, snowball, ties
+from parcours.survey.views.doors import by_office, by_secret
+from parcours.survey.views import answering, asks, candidates, drafts, entry, opened, questionnaires, register, snowball, ties, waves
 
 app_name = "survey"
 urlpatterns = [
@@ -24,4 +25,13 @@ urlpatterns = [
     path("waves/<slug:key>/snowball/", snowball.snowball, name="snowball"),
     path("waves/<slug:key>/snowball/ask/", snowball.ask, name="ask-in-turn"),
     path("waves/<slug:key>/coverage/", snowball.coverage, name="coverage"),
+    path("waves/", waves.waves, name="waves"),
+    path("waves/new/", waves.edit, name="wave-new"),
+    path("waves/<slug:key>/", waves.wave, name="wave"),
+    path("waves/<slug:key>/edit/", waves.edit, name="wave-edit"),
+    path("waves/<slug:key>/close/", waves.close, name="wave-close"),
+    path("waves/<slug:key>/choose/", asks.choose, name="choose"),
+    path("waves/<slug:key>/send/", asks.send, name="send"),
+    path("waves/<slug:key>/asks/<int:pk>/", asks.ask, name="ask"),
+    path("waves/<slug:key>/enter/", entry.enter, name="enter"),
 ]

@@ -40,10 +40,12 @@ PACK = ROOT / "territories" / "val-de-marne"
 PEOPLE = {one["key"]: one["name"] for one in yaml.safe_load((PACK / "invented.yaml").read_text())["people"]}
 
 
-def manage(env: dict[str, str], *arguments: str) -> None:
+def manage(env: dict[str, str], *arguments: str) -> str:
+    """Run a command; gives what it printed."""
     argv = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 @pytest.fixture(scope="session")
@@ -145,8 +147,8 @@ class Watch:
         return page
 
     def heard(self, page: Page, one: ConsoleMessage) -> None:
-        # a form that comes back with its errors, and two who changed the same thing, are answers, not failures
-        if one.type == "error" and not re.search(r"status of (409|422)", one.text):
+        # a form that comes back with its errors, two who changed the same thing, what is gone: answers, not failures
+        if one.type == "error" and not re.search(r"status of (409|410|422)", one.text):
             self.troubles.append(f"{page.url} console: {one.text}")
 
     def own(self, url: str) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from parcours.engines.questionnaire.expressions import Nodes, Ticks, Value, text
-from parcours.engines.questionnaire.form import Form, Question, Texts
+from parcours.engines.questionnaire.form import Choice, Form, Question, Texts
 
 Answers = dict[str, Any]
 LONGEST = 5000  # characters of a text
@@ -231,12 +231,26 @@ class _Judge:
         return offered.issuperset(raw if isinstance(raw, list) else [raw])
 
 
-def choices_of(form: Form, answers: Answers, question: Question, row: int | None, *, today: date) -> list[Any]:
-    """The choices that are offered here, after the form's choice filter."""
-    return offered_choices(_Judge(form, answers, today), question, row)
+class Sight:
+    """What is to be shown to somebody who has answered so much, whether or not it was shown before."""
+
+    def __init__(self, form: Form, answers: Answers, *, today: date) -> None:
+        self._judge = _Judge(form, answers, today)
+
+    def shows(self, question: Question, row: int | None = None) -> bool:
+        """Whether it is relevant; of a note too."""
+        return self._judge.is_relevant(question, row)
+
+    def choices(self, question: Question, row: int | None = None) -> list[Choice]:
+        """The choices that are offered here, after the form's choice filter."""
+        return offered_choices(self._judge, question, row)
+
+    def named(self, name: str, question: Question, row: int | None = None) -> str:
+        """What stands for `${name}` in a text of this question; of a choice its name."""
+        return text(_Scope(self._judge, question, row).answer(name))
 
 
-def offered_choices(judge: _Judge, question: Question, row: int | None) -> list[Any]:
+def offered_choices(judge: _Judge, question: Question, row: int | None) -> list[Choice]:
     if not question.choice_filter:
         return list(question.choices)
     scopes = ((choice, _Scope(judge, question, row, choice.cells)) for choice in question.choices)

@@ -53,6 +53,11 @@ def read_form(sheets: Sheets) -> Reading:
     return Reading(form, tuple(problems))
 
 
+def form_of(sheets: Sheets) -> Form:
+    """The form alone, read as far as it can be: for one that was checked before."""
+    return _Reader(sheets).form()
+
+
 def _pyxform(sheets: Sheets) -> list[Problem]:
     warnings: list[str] = []
     try:

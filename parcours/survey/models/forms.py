@@ -1,7 +1,7 @@
 """What is asked, and when."""
 
-from datetime import date
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, lru_cache
 
 import pghistory
 import pgtrigger
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parcours.directory.models import Source
 from parcours.engines.questionnaire.form import Form
-from parcours.engines.questionnaire.reading import read_form
+from parcours.engines.questionnaire.reading import form_of
 from parcours.engines.questionnaire.sheets import Sheets
 from parcours.kit.pii import NO_PII, Pii
 from parcours.survey.queries.forms import VersionQuerySet, WaveQuerySet
@@ -95,7 +95,13 @@ class Version(models.Model):
     @cached_property
     def form(self) -> Form:
         """The form that its sheets make; what cannot be read of a draft is left out."""
-        return read_form(Sheets.stored(self.sheets)).form
+        return form_of(Sheets.stored(self.sheets)) if self.is_draft else _frozen(self.pk, self.published_at)
+
+
+@lru_cache(maxsize=100)
+def _frozen(pk: int, published_at: datetime) -> Form:
+    """What is published never changes: it is read once by each process, and its sheets need not be fetched."""
+    return form_of(Sheets.stored(Version.objects.values_list("sheets", flat=True).get(pk=pk)))
 
 
 @pghistory.track()
