@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ from parcours.survey.actions.ties import KNOWN
 from parcours.survey.models import Candidate
 from parcours.survey.receivers import NEW, RECEIVERS, Choice, Told
 from parcours.survey.reviewing import LEAVE, Review
-from parcours.survey.told import PARTNER, known_facts, match_key, partner_values
+from parcours.survey.spellings import named_alike, spellings
+from parcours.survey.told import PARTNER, known_facts, partner_values
 
 KIND = RecordKind.ORGANISATION
 # So many things of each subject are decided at once: a page stays light, however many were told.
@@ -81,10 +83,12 @@ class Gone:
 
 def rows_of(review: Review) -> list[Row]:
     """The facts that nobody decided on, in the order of the directory."""
-    told = list(review.organisation.source_records.exclude(pk=_pk(review)).select_related("source").order_by("pk"))
-    new = SourceRecord(
-        source=review.response.wave.source, values=review.values, observed_on=review.response.completed_at.date()
-    )
+    organisation, on = review.organisation, timezone.localdate(review.response.completed_at)
+    told = list(organisation.source_records.exclude(pk=_pk(review)).select_related("source").order_by("pk"))
+    if not told and organisation.source:
+        # what it holds of which no source has spoken is its own source's, as `put_record` will note
+        told = [SourceRecord(source=organisation.source, values=review.standing, observed_on=organisation.observed_on)]
+    new = SourceRecord(source=review.response.wave.source, values=review.values, observed_on=on)
     ranks = ranks_of([*told, new])
     areas = areas_by_key(area_keys([review.standing, review.values]))
     return [_row(review, name, [*told, new], ranks, areas) for name in BY_NAME[KIND] if name in review.open]
@@ -139,9 +143,9 @@ def _pk(review: Review) -> int | None:
 
 def _row(review: Review, name: str, records: list[SourceRecord], ranks: Any, areas: Areas) -> Row:
     said = said_of(name, records, ranks)
-    standing = [one for one in said if one.record.pk]
+    standing = [one for one in said if one.record is not records[-1]]
     remark = ""
-    if said and said[0].record.pk:
+    if said and said[0] in standing:
         remark = _("“%(source)s” ranks before this survey: what it says stays, and the answer is noted beside it.")
         remark %= {"source": said[0].record.source.title.text}
     return Row(
@@ -174,15 +178,11 @@ def _partners(review: Review, told: list[Told]) -> list[Thing]:
     alike = dict(zip(named, similar_to_each([values[number] for number in named], KIND), strict=True))
     keys = [one.facts["organisation"] for one in told if "organisation" in one.facts]
     chosen = {one.key: one for one in Organisation.objects.kept().filter(key__in=keys).select_related("area")}
-    spelt = {one.match_key: one for one in _named_before(review, [values[number] for number in named])}
+    spelt = spellings(review.response.wave.candidates.with_namings())
     return [
         _partner(review, one, cleaned[n], alike.get(n, []), chosen.get(one.facts.get("organisation", "")), spelt)
         for n, one in enumerate(told)
     ]
-
-
-def _named_before(review: Review, values: list[Values]) -> Any:
-    return review.response.wave.candidates.filter(match_key__in=map(match_key, values)).with_namings()
 
 
 def _partner(
@@ -199,7 +199,7 @@ def _partner(
     others = [one for one in alike if one.record not in (review.organisation, chosen)]
     choices += choices_alike(others)
     if values.get("name"):
-        choices.append(_candidate(spelt.get(match_key(values))))
+        choices.append(_candidate(named_alike(values, spelt)))
     first = chosen or next((one for one in others[:1] if one.probability >= LIKELY), None)
     best = choices[0].key if first and choices else NEW if values.get("name") else LEAVE
     leave = _leave(_("it names itself") if is_itself else "")
