@@ -22,7 +22,7 @@ from parcours.directory.provenance import said_of
 from parcours.directory.records import BY_NAME, Values
 from parcours.directory.wording import Areas, area_keys
 from parcours.imports.rules import Problem
-from parcours.kit.punctuation import listed
+from parcours.kit.punctuation import colon, listed
 from parcours.survey.actions.ties import KNOWN
 from parcours.survey.models import Candidate
 from parcours.survey.receivers import NEW, RECEIVERS, Choice, Told
@@ -109,7 +109,7 @@ def gone_of(review: Review) -> list[Gone]:
 
 def parts_of(review: Review, sent: Mapping[str, str]) -> list[Part]:
     """The actions, the partners and whatever else is told and undecided, by subject, as the form was sent."""
-    labels = {PARTNER: _("Your partners"), **{key: str(receiver.label) for key, receiver in RECEIVERS.items()}}
+    labels = {PARTNER: _("Partners that it names"), **{key: str(receiver.label) for key, receiver in RECEIVERS.items()}}
     found = []
     for subject in known_facts():
         told = [one for other, one in review.things if other == subject]
@@ -129,10 +129,8 @@ def choices_alike(alike: Sequence[Alike]) -> list[Choice]:
     found = []
     for one in alike:
         reasons = listed(str(reason.text) for reason in one.reasons if reason.is_for)
-        town = f", {one.record.area.name}" if one.record.area else ""
-        found.append(
-            Choice(f"{KNOWN}{one.record.key}", f"{one.record.name}{town}", f"{how_sure(one.probability)}: {reasons}")
-        )
+        label = listed([one.record.name, *([one.record.area.name] if one.record.area else [])])
+        found.append(Choice(f"{KNOWN}{one.record.key}", label, f"{how_sure(one.probability)}{colon()}{reasons}"))
     return found
 
 
