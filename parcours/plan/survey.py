@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from parcours.engines.names import name_words
 from parcours.geo.models import Area
-from parcours.kit.punctuation import listed
+from parcours.kit.punctuation import listed, semicolon
 from parcours.plan.actions.change import change_action, create_action, next_code
 from parcours.plan.choices import Cause, PartnerRole, Stage
 from parcours.plan.models import Action, Plan, ReleaseItem
@@ -39,7 +39,7 @@ class ActionReceiver:
     """Makes actions of what respondents tell; see `survey.receivers.Receiver`."""
 
     subject = "action"
-    label = gettext_lazy("Your actions")
+    label = gettext_lazy("Actions that it tells of")
     fields = {name: BY_NAME[name].label for name in (*TEXTS, *ONE, *MANY, *DATES)}
 
     def choices(self, told: Sequence[Told], *, response: "Response") -> list[list[Choice]]:
@@ -86,7 +86,8 @@ def _new(told: Told, keys: "Keys") -> list[Choice]:
 
 def _near(told: Told, known: Sequence[Action], response: "Response") -> Iterator[Choice]:
     """The plan's actions that have words of the title, and more easily those that the respondent has a part in."""
-    words = set(name_words(str(told.facts.get("title", ""))))
+    title = str(told.facts.get("title", ""))
+    words = set(name_words(title))
     found: list[tuple[float, bool, Action, set[str]]] = []
     for action in known:
         shared = words & {word for text in action.title.versions.values() for word in name_words(text.text)}
@@ -95,9 +96,10 @@ def _near(told: Told, known: Sequence[Action], response: "Response") -> Iterator
         if shared and likeness >= (ALIKE_AMONG_ITS_OWN if is_own else ALIKE):
             found.append((likeness, is_own, action, shared))
     for _likeness, is_own, action, shared in sorted(found, key=lambda row: (-row[0], not row[1], row[2].code))[:SHOWN]:
-        reasons = [_("words in common: %(words)s") % {"words": listed(sorted(shared))}]
+        common = [word for word in title.split() if shared & set(name_words(word))]
+        reasons = [_("words in common: %(words)s") % {"words": listed(common)}]
         reasons += [_("it leads it or takes part in it already")] if is_own else []
-        yield Choice(action.code, str(action), listed(reasons))
+        yield Choice(action.code, str(action), semicolon().join(reasons))
 
 
 Keys = dict[str, set[str]]

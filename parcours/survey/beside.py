@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,12 +22,13 @@ from parcours.directory.provenance import said_of
 from parcours.directory.records import BY_NAME, Values
 from parcours.directory.wording import Areas, area_keys
 from parcours.imports.rules import Problem
-from parcours.kit.punctuation import listed
+from parcours.kit.punctuation import colon, listed
 from parcours.survey.actions.ties import KNOWN
 from parcours.survey.models import Candidate
 from parcours.survey.receivers import NEW, RECEIVERS, Choice, Told
 from parcours.survey.reviewing import LEAVE, Review
-from parcours.survey.told import PARTNER, known_facts, match_key, partner_values
+from parcours.survey.spellings import named_alike, spellings
+from parcours.survey.told import PARTNER, known_facts, partner_values
 
 KIND = RecordKind.ORGANISATION
 # So many things of each subject are decided at once: a page stays light, however many were told.
@@ -81,10 +83,12 @@ class Gone:
 
 def rows_of(review: Review) -> list[Row]:
     """The facts that nobody decided on, in the order of the directory."""
-    told = list(review.organisation.source_records.exclude(pk=_pk(review)).select_related("source").order_by("pk"))
-    new = SourceRecord(
-        source=review.response.wave.source, values=review.values, observed_on=review.response.completed_at.date()
-    )
+    organisation, on = review.organisation, timezone.localdate(review.response.completed_at)
+    told = list(organisation.source_records.exclude(pk=_pk(review)).select_related("source").order_by("pk"))
+    if not told and organisation.source:
+        # what it holds of which no source has spoken is its own source's, as `put_record` will note
+        told = [SourceRecord(source=organisation.source, values=review.standing, observed_on=organisation.observed_on)]
+    new = SourceRecord(source=review.response.wave.source, values=review.values, observed_on=on)
     ranks = ranks_of([*told, new])
     areas = areas_by_key(area_keys([review.standing, review.values]))
     return [_row(review, name, [*told, new], ranks, areas) for name in BY_NAME[KIND] if name in review.open]
@@ -105,7 +109,7 @@ def gone_of(review: Review) -> list[Gone]:
 
 def parts_of(review: Review, sent: Mapping[str, str]) -> list[Part]:
     """The actions, the partners and whatever else is told and undecided, by subject, as the form was sent."""
-    labels = {PARTNER: _("Your partners"), **{key: str(receiver.label) for key, receiver in RECEIVERS.items()}}
+    labels = {PARTNER: _("Partners that it names"), **{key: str(receiver.label) for key, receiver in RECEIVERS.items()}}
     found = []
     for subject in known_facts():
         told = [one for other, one in review.things if other == subject]
@@ -125,10 +129,8 @@ def choices_alike(alike: Sequence[Alike]) -> list[Choice]:
     found = []
     for one in alike:
         reasons = listed(str(reason.text) for reason in one.reasons if reason.is_for)
-        town = f", {one.record.area.name}" if one.record.area else ""
-        found.append(
-            Choice(f"{KNOWN}{one.record.key}", f"{one.record.name}{town}", f"{how_sure(one.probability)}: {reasons}")
-        )
+        label = listed([one.record.name, *([one.record.area.name] if one.record.area else [])])
+        found.append(Choice(f"{KNOWN}{one.record.key}", label, f"{how_sure(one.probability)}{colon()}{reasons}"))
     return found
 
 
@@ -139,9 +141,9 @@ def _pk(review: Review) -> int | None:
 
 def _row(review: Review, name: str, records: list[SourceRecord], ranks: Any, areas: Areas) -> Row:
     said = said_of(name, records, ranks)
-    standing = [one for one in said if one.record.pk]
+    standing = [one for one in said if one.record is not records[-1]]
     remark = ""
-    if said and said[0].record.pk:
+    if said and said[0] in standing:
         remark = _("“%(source)s” ranks before this survey: what it says stays, and the answer is noted beside it.")
         remark %= {"source": said[0].record.source.title.text}
     return Row(
@@ -174,15 +176,11 @@ def _partners(review: Review, told: list[Told]) -> list[Thing]:
     alike = dict(zip(named, similar_to_each([values[number] for number in named], KIND), strict=True))
     keys = [one.facts["organisation"] for one in told if "organisation" in one.facts]
     chosen = {one.key: one for one in Organisation.objects.kept().filter(key__in=keys).select_related("area")}
-    spelt = {one.match_key: one for one in _named_before(review, [values[number] for number in named])}
+    spelt = spellings(review.response.wave.candidates.with_namings())
     return [
         _partner(review, one, cleaned[n], alike.get(n, []), chosen.get(one.facts.get("organisation", "")), spelt)
         for n, one in enumerate(told)
     ]
-
-
-def _named_before(review: Review, values: list[Values]) -> Any:
-    return review.response.wave.candidates.filter(match_key__in=map(match_key, values)).with_namings()
 
 
 def _partner(
@@ -199,7 +197,7 @@ def _partner(
     others = [one for one in alike if one.record not in (review.organisation, chosen)]
     choices += choices_alike(others)
     if values.get("name"):
-        choices.append(_candidate(spelt.get(match_key(values))))
+        choices.append(_candidate(named_alike(values, spelt)))
     first = chosen or next((one for one in others[:1] if one.probability >= LIKELY), None)
     best = choices[0].key if first and choices else NEW if values.get("name") else LEAVE
     leave = _leave(_("it names itself") if is_itself else "")

@@ -17,7 +17,6 @@ from parcours.directory.records import ORGANISATION, Values
 from parcours.engines.questionnaire.answers import ANSWERED
 from parcours.engines.questionnaire.checks import Problem as FormProblem
 from parcours.engines.questionnaire.form import Form, Question, said
-from parcours.geo.rules import fold
 from parcours.imports.rules import Problem
 from parcours.survey.choices import TieKind
 from parcours.survey.models import Response
@@ -114,11 +113,6 @@ def partner_values(told: Told, *, known: Known) -> tuple[Values, list[Problem]]:
     """A partner's facts in the shape of `directory.records`, and what of them cannot be taken."""
     facts = {name: value for name, value in told.facts.items() if name not in ("tie", "organisation")}
     return _cleaned(Told(told.place, facts, told.words), "", known)
-
-
-def match_key(values: Values) -> str:
-    """What makes two namings one candidate: the folded name, and the commune where it is told."""
-    return f"{fold(values['name'])}|{values.get('area') or ''}"[:200]
 
 
 def ties_told(told: Told) -> list[TieKind]:

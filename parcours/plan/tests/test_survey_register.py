@@ -11,9 +11,6 @@ from parcours.directory.actions.records import change_by_hand
 from parcours.directory.choices import PublicationConsent, SourceKind
 from parcours.directory.models import Organisation, SourceRecord
 from parcours.directory.tests import factories as make
-from parcours.plan.actions.change import change_action
-from parcours.plan.models import Action
-from parcours.plan.tests import factories as plan
 from parcours.survey.actions.candidates import leave_out
 from parcours.survey.actions.register import (
     ReviewedMeanwhile,
@@ -146,6 +143,18 @@ def test_two_that_name_the_same_unknown_partner_name_one_candidate(office, wave,
     assert candidate.details["email"] == "arbre@example.org"
 
 
+def test_a_naming_without_a_commune_means_the_only_candidate_of_its_name(office, wave):
+    make.area("Vitry-sur-Seine", code="94081")
+    told = [{"name": "MJC"}, {"name": "MJC", "town": "94081"}, {"name": "Foyer", "town": "94081"}]
+    cast.accepted(cast.answered(make.organisation(), by=wave, partners=told), office)
+    assert Candidate.objects.get(name="MJC").area.code == "94081"
+    make.area("Créteil", code="94099", search_names=["creteil"])
+    told = [{"name": "Foyer", "town": "home"}, {"name": "Foyer"}]
+    cast.accepted(cast.answered(make.organisation(), by=wave, partners=told), office)
+    # of two homes of one name, one that tells no commune could be either: it is a third
+    assert Candidate.objects.filter(name="Foyer").count() == 3
+
+
 def test_two_that_name_each_other_are_two_ties(office, wave, us):
     other = make.organisation("Autre")
     for one, partner in ((us, other), (other, us)):
@@ -175,33 +184,8 @@ def test_what_is_decided_of_some_things_leaves_the_others_open(office, wave, us)
     assert [told.place for _subject, told in cast.review_of(response).things] == ["partners.0"]
 
 
-def test_an_action_told_becomes_a_draft_that_the_respondent_leads(office, wave, us):
-    shown = plan.make_plan()
-    plan.make_axis(shown, "rights")
-    told = [{"title": "Cours de français", "axis": "rights"}, {"title": "Repas", "axis": "unheard"}]
-    cast.accepted(cast.answered(us, by=wave, actions=told), office)
-    first, second = Action.objects.order_by("code")
-    assert (first.code, first.stage, first.lead, first.is_public) == ("S.1", "under_way", us, False)
-    assert (first.title.text, first.axis_key, first.source, first.section) == (
-        "Cours de français", "rights", wave.source, "actions.0",
-    )  # fmt: skip
-    assert (second.code, second.axis) == ("S.2", None)
-
-
-def test_an_action_that_is_there_already_gains_a_partner_and_loses_it_again(office, wave, us):
-    shown = plan.make_plan()
-    action = plan.make_action(shown, "A1.01", lead=make.organisation("Mairie").key)
-    response = cast.answered(us, by=wave, actions=[{"title": "Le cours"}])
-    cast.accepted(response, office, only={"action/actions.0": "A1.01"})
-    assert [(one.organisation, one.section) for one in action.partners.all()] == [(us, "actions.0")]
-    undo_review(response=response, by=office)
-    assert not action.partners.exists()
-
-
 def test_a_review_that_is_taken_back_leaves_everything_as_it_was(office, wave, us):
-    plan.make_plan()
-    partners, actions = [{"name": "Inconnue"}], [{"title": "Cours de français"}]
-    response = cast.answered(us, by=wave, phone="0145678901", partners=partners, actions=actions)
+    response = cast.answered(us, by=wave, phone="0145678901", partners=[{"name": "Inconnue"}])
     cast.accepted(response, office)
     undo_review(response=response, by=office)
     us.refresh_from_db()
@@ -209,21 +193,14 @@ def test_a_review_that_is_taken_back_leaves_everything_as_it_was(office, wave, u
     assert us.phone == "+33140000001"
     assert not Tie.objects.exists()
     assert not Candidate.objects.exists()
-    assert not Action.objects.exists()
     assert (response.review, response.reviewed_at, response.reviewed_by) == ({}, None, None)
 
 
 def test_a_review_on_which_others_built_cannot_be_taken_back(office, wave, us):
-    plan.make_plan()
-    response = cast.answered(us, by=wave, partners=[{"name": "Inconnue"}], actions=[{"title": "Cours"}])
+    response = cast.answered(us, by=wave, partners=[{"name": "Inconnue"}])
     cast.accepted(response, office)
     leave_out(candidate=Candidate.objects.get(), reason="A person", by=office, at=LATER)
     with pytest.raises(ValidationError, match="was decided since"):
-        undo_review(response=response, by=office)
-    Candidate.objects.update(state="open", decided_at=None, reason="")
-    action = Action.objects.get()
-    change_action(action=action, changes={"stage": "done"}, base_version=1, by=office)
-    with pytest.raises(ValidationError, match="was changed or used since"):
         undo_review(response=response, by=office)
     assert Tie.objects.count() == 1
 
@@ -264,18 +241,14 @@ def test_a_review_read_before_somebody_changed_the_record_is_read_again(office, 
 
 
 def test_a_withdrawn_response_takes_along_what_was_taken_of_it(office, wave, us):
-    plan.make_plan()
-    told = {"partners": [{"name": "Inconnue"}], "actions": [{"title": "Cours"}], "phone": "0145678901"}
-    response = cast.answered(us, by=wave, **told)
+    response = cast.answered(us, by=wave, partners=[{"name": "Inconnue"}], phone="0145678901")
     cast.accepted(response, office)
-    change_action(action=Action.objects.get(), changes={"stage": "done"}, base_version=1, by=office)
     response.refresh_from_db()
     forget_response(response=response)
     us.refresh_from_db()
     assert us.phone == "+33140000001"
     assert not Tie.objects.exists()
     assert not SourceRecord.objects.filter(source=wave.source).exists()
-    assert Action.objects.count() == 1, "what others built on stays"
     response.answers, response.states, response.progress, response.withdrawn_at = {}, {}, "withdrawn", LATER
     response.save()
 

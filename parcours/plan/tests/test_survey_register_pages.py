@@ -10,8 +10,6 @@ from parcours.directory.actions.records import hand_source, put_record
 from parcours.directory.choices import SourceKind
 from parcours.directory.models import Organisation
 from parcours.directory.tests import factories as make
-from parcours.plan.models import Action
-from parcours.plan.tests import factories as plan
 from parcours.survey.actions.register import forget_response
 from parcours.survey.models import Ask, Candidate, Tie
 from parcours.survey.tests import register_cast as cast
@@ -74,25 +72,21 @@ def test_the_queue_shows_what_waits_and_then_what_was_read(client, wave, office)
 
 
 def test_a_response_is_taken_in_from_its_page_and_taken_back(client, wave):
-    plan.make_plan()
     us, emmaus = make.organisation("Les Voisins", phone="+33140000001"), make.organisation("Emmaüs Vitry")
-    told = {"phone": "01 45 67 89 01", "actions": [{"title": "Cours de français"}], "partners": [
-        {"name": "Emmaüs Vitry"}, {"name": "Les Voisins"}, {"name": "Inconnue"}]}  # fmt: skip
-    page = url("response", wave.key, cast.answered(us, by=wave, **told).key)
+    told = [{"name": "Emmaüs Vitry"}, {"name": "Les Voisins"}, {"name": "Inconnue"}]
+    page = url("response", wave.key, cast.answered(us, by=wave, phone="01 45 67 89 01", partners=told).key)
     shown = client.get(page)
     proposed = {thing.title: thing.chosen for part in shown.context["parts"] for thing in part.things}
-    assert proposed == {
-        "Cours de français": "", "Emmaüs Vitry": f"known:{emmaus.key}", "Les Voisins": "-", "Inconnue": "",
-    }  # fmt: skip
+    assert proposed == {"Emmaüs Vitry": f"known:{emmaus.key}", "Les Voisins": "-", "Inconnue": ""}
     assert "01 45 67 89 01" in text(shown)
     things = {thing.name: thing.chosen for part in shown.context["parts"] for thing in part.things}
     answer = client.post(page, {"seen": shown.context["review"].token, "take": ["phone"], **things})
     assert answer.url == url("review", wave.key)
     us.refresh_from_db()
     assert us.phone == "+33145678901"
-    assert (Action.objects.count(), Tie.objects.count(), Candidate.objects.get().name) == (1, 2, "Inconnue")
+    assert (Tie.objects.count(), Candidate.objects.get().name) == (2, "Inconnue")
     client.post(page, {"do": "undo"})
-    assert (Action.objects.count(), Tie.objects.count(), Candidate.objects.count()) == (0, 0, 0)
+    assert (Tie.objects.count(), Candidate.objects.count()) == (0, 0)
 
 
 def test_a_partner_may_be_an_organisation_that_is_typed(client, wave):
@@ -241,13 +235,11 @@ def test_everyone_reads_how_complete_the_census_is_without_a_name_and_only_of_a_
 
 
 def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(client, wave, office):
-    plan.make_plan()
     alike = [make.organisation(f"Maison solidaire {word}") for word in ("Vitry", "Ivry", "Orly")]
 
     def tell(number):
         told = [{"name": f"{one.name} {number}"} for one in alike[:number]]
-        actions = [{"title": f"Cours {n}"} for n in range(number)]
-        return cast.answered(make.organisation(), by=wave, partners=told, actions=actions)
+        return cast.answered(make.organisation(), by=wave, partners=told)
 
     one = cost(client, url("response", wave.key, tell(1).key))
     queue = cost(client, url("review", wave.key))

@@ -20,28 +20,25 @@ from parcours.survey.actions.organisations import add_organisation, remove_organ
 from parcours.survey.actions.snowball import ask_in_turn
 from parcours.survey.choices import CandidateState
 from parcours.survey.models import Ask, Candidate, Tie, Wave
-from parcours.survey.told import match_key
+from parcours.survey.spellings import ALSO, match_key, named_alike, spellings
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
-
-ALSO = "also"
 
 
 @transaction.atomic
 def note_candidate(*, wave: Wave, values: Values, at: datetime, is_invented: bool = False) -> Candidate:
     """The wave's candidate of this name and commune, made or completed by what is said of it now.
 
-    Raises ValidationError without a name.
+    The caller holds the wave (`take_turns`). Raises ValidationError without a name.
     """
     if not values.get("name"):
         raise ValidationError(_("A partner without a name cannot become a candidate."))
-    key = match_key(values)
-    candidate = wave.candidates.spelt(key).select_for_update().first()
+    candidate = named_alike(values, spellings(wave.candidates.select_related("area")))
     if candidate is None:
-        area = areas_by_key([values.get("area") or ""]).get(values.get("area") or "")
-        candidate = Candidate(wave=wave, match_key=key, name=values["name"], area=area, found_at=at)
+        candidate = Candidate(wave=wave, match_key=match_key(values), name=values["name"], found_at=at)
         candidate.is_invented = is_invented
+    candidate.area = candidate.area or areas_by_key([values.get("area") or ""]).get(values.get("area") or "")
     candidate.details = values | candidate.details
     candidate.save()
     return candidate

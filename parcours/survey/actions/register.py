@@ -21,7 +21,7 @@ from parcours.survey.choices import Progress
 from parcours.survey.models import Response
 from parcours.survey.receivers import RECEIVERS, Told
 from parcours.survey.reviewing import LEAVE, Entry, Review, entry_of, records_of, told_of
-from parcours.survey.told import PARTNER, match_key, partner_values, respondent_told, respondent_values
+from parcours.survey.told import PARTNER, partner_values, respondent_told, respondent_values
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
@@ -245,8 +245,8 @@ def _partner(review: Review, told: Told, key: str, at: datetime) -> str:
         return f"{KNOWN}{organisation.key}"
     values, _problems = partner_values(told, known=review.known)
     wave, is_invented = review.response.wave, review.response.is_invented
-    note_candidate(wave=wave, values=values, at=at, is_invented=is_invented)
-    return f"{CANDIDATE}{match_key(values)}"
+    candidate = note_candidate(wave=wave, values=values, at=at, is_invented=is_invented)
+    return f"{CANDIDATE}{candidate.match_key}"
 
 
 def _undone(review: Review, gone: Collection[str], by: "User") -> list[Entry]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from parcours.directory.models import Organisation
 from parcours.survey.choices import TieKind
-from parcours.survey.models import Candidate, Response, Tie, Wave
+from parcours.survey.models import Response, Tie
 from parcours.survey.reviewing import told_of
+from parcours.survey.spellings import spellings
 from parcours.survey.told import PARTNER, ties_told
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _said(response: Response) -> Said:
     partners = [entry for entry in response.review.get("things", []) if entry["subject"] == PARTNER]
     keys = {entry["made"].removeprefix(KNOWN) for entry in partners if entry["made"].startswith(KNOWN)}
     known = {one.key: one.merged_into_id or one.pk for one in Organisation.objects.filter(key__in=keys).order_by("pk")}
-    spelt = _candidates(response.wave)
+    spelt = {key: one.pk for key, one in spellings(response.wave.candidates.all()).items()}
     said: Said = {}
     for entry in partners:
         target = known.get(entry["made"].removeprefix(KNOWN))
@@ -81,12 +82,3 @@ def _said(response: Response) -> Said:
         for kind in ties_told(told_of(entry)):
             said.setdefault((kind.value, target, candidate), entry["words"].get("name", ""))
     return said
-
-
-def _candidates(wave: Wave) -> dict[str, int]:
-    """Every spelling of the wave's candidates, joined ones too."""
-    found: dict[str, int] = {}
-    for candidate in Candidate.objects.filter(wave=wave).only("pk", "match_key", "details"):
-        found[candidate.match_key] = candidate.pk
-        found |= {other["match_key"]: candidate.pk for other in candidate.details.get("also", [])}
-    return found

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parcours.census.similar import similar_to_each
 from parcours.directory.choices import RecordKind
 from parcours.directory.records import Values, area_key
-from parcours.survey.actions.candidates import ALSO, join, know, leave_out, reopen, separate, take_in
+from parcours.survey.actions.candidates import join, know, leave_out, reopen, separate, take_in
 from parcours.survey.beside import choices_alike
 from parcours.survey.choices import CandidateState
 from parcours.survey.forms.register import OTHER, CandidateForm, LeaveForm, WhoForm
 from parcours.survey.models import Candidate, Tie, Wave
+from parcours.survey.spellings import ALSO
 
 PER_PAGE = 20
 may_run = permission_required("survey.run", raise_exception=True)
@@ -80,6 +81,7 @@ def candidate(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "alike": alike,
         "other": OTHER,
         "chosen": request.POST.get("who", alike[0].key if alike else OTHER),
+        "typed": request.POST.get("other", ""),
         "namers": _namers(shown),
         "others": shown.wave.candidates.open().exclude(pk=pk).order_by("name", "pk"),
         "spellings": shown.details.get(ALSO, []),

@@ -81,6 +81,7 @@ def _who(request: HttpRequest, shown: Response) -> HttpResponse:
         "facts": list(told.words.values()),
         "alike": alike,
         "chosen": chosen,
+        "typed": form.data.get("other", ""),
         "other": OTHER,
         "form": form,
         "problems": problems,
