@@ -98,7 +98,12 @@ class Version(models.Model):
         return read_form(Sheets.stored(self.sheets)).form
 
 
-@pghistory.track()
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    pghistory.ManualEvent("raw_data_taken"),  # by whom and when; what was taken is not kept
+)
 class Wave(models.Model):
     """A round of asking: one version, from a day to a day, by links that are sent and, if so wished, one that is open.
 
