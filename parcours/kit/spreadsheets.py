@@ -284,7 +284,7 @@ def write_csv(headers: Sequence[object], rows: Iterable[Sequence[object]], *, de
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet to be written: a row of headers, which stays in sight, if there are any, and rows; `width` of each column."""
+    """A sheet to be written. Headers, if there are any, stay in sight; `width` is that of each column, else theirs."""
 
     title: str
     headers: Sequence[object]
@@ -295,7 +295,7 @@ class Sheet:
 def write_xlsx(
     headers: Sequence[object], rows: Iterable[Sequence[object]], sheet_title: str, notes: Sequence[object] = ()
 ) -> IO[bytes]:
-    """The table as a workbook, ready to be read from its start; `notes` (source, period, method) go on a second sheet."""
+    """The table as a workbook; `notes` (source, period, method) go on a second sheet."""
     about = [Sheet(gettext("Notes"), [], ([str(note)] for note in notes), 100)] if notes else []
     return write_workbook([Sheet(sheet_title, headers, rows), *about])
 

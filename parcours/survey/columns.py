@@ -88,7 +88,9 @@ class Columns:
         path, repeat, key = question.path, question.repeat, question.key
         if not repeat:
             return [
-                Answered(one.states.get(path, "h"), one.answers.get(path)) if path in self.known[one.version] else hidden
+                Answered(one.states.get(path, "h"), one.answers.get(path))
+                if path in self.known[one.version]
+                else hidden
                 for one in self.given
             ]
         found = []

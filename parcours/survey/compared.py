@@ -52,7 +52,9 @@ def compared(before: Wave, after: Wave) -> list[Compared]:
     later = results_of(after)
     words, then = Words(later.language), {one.path: one for one in results_of(before).tables}
     moved = cached(
-        f"survey:moved:{before.pk}:{after.pk}", (fingerprint(before), fingerprint(after)), lambda: changed(before, after)
+        f"survey:moved:{before.pk}:{after.pk}",
+        (fingerprint(before), fingerprint(after)),
+        lambda: changed(before, after),
     )
     return [
         Compared(
@@ -110,7 +112,10 @@ def _rows(words: Words, before: QuestionTable, after: QuestionTable) -> list[Row
         Row(
             code,
             words.row(after if code in after.table.rows else before, code),
-            *(Cell(one.table.count(code), one.table.count(TOTAL)) if code in one.table.rows else None for one in (before, after)),
+            *(
+                Cell(one.table.count(code), one.table.count(TOTAL)) if code in one.table.rows else None
+                for one in (before, after)
+            ),
         )
         for code in codes
     ]

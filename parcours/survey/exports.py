@@ -5,15 +5,26 @@ from typing import IO
 
 from django.utils.translation import gettext
 
-from parcours.engines.tabulation import TOTAL
 from parcours.kit.spreadsheets import Sheet, write_csv, write_workbook
 from parcours.survey.codebook import sheets as codebook_sheets
 from parcours.survey.models import Wave
 from parcours.survey.readable import Cell, Readable, notes, withheld
 
 # One row a number. Keys, since programs read them; `n` and `percent` say "withheld" where they are.
-HEADERS = ("table", "question", "title", "row", "row_label", "column", "column_label", "n", "base", "percent", "of_whom")
-BASE = "@base"
+HEADERS = (
+    "table",
+    "question",
+    "title",
+    "row",
+    "row_label",
+    "column",
+    "column_label",
+    "n",
+    "base",
+    "percent",
+    "of_whom",
+)
+BASE = "(base)"
 
 
 def results_csv(tables: Sequence[Readable]) -> Iterator[bytes]:
@@ -23,15 +34,20 @@ def results_csv(tables: Sequence[Readable]) -> Iterator[bytes]:
 def long_rows(table: Readable) -> Iterator[list[object]]:
     """Each number of a table: its bases, its cells, what stands beside it."""
     start = [table.key, table.path, table.title]
-    columns = [*table.columns, (TOTAL, "")] if table.is_crossed else [("", "")]
+    columns = [*((_code(code), label) for code, label in table.columns), ("", "")]
     for (column, label), base in zip(columns, table.bases, strict=True):
         yield [*start, BASE, gettext("base"), column, label, _said(base), _said(base), None, table.base]
     for line in table.lines:
         for (column, label), cell in zip(columns, line.cells, strict=True):
             numbers = [_said(cell.n), _said(cell.base), _percent(cell)]
-            yield [*start, line.code, line.label, column, label, *numbers, table.base]
+            yield [*start, _code(line.code), line.label, column, label, *numbers, table.base]
     for one in (*table.beside, *table.measures):
-        yield [*start, one.code, one.label, "", "", _said(one.value), None, None, ""]
+        yield [*start, _code(one.code), one.label, "", "", _said(one.value), None, None, ""]
+
+
+def _code(code: str) -> str:
+    """A state or a measure as no choice is written, and no spreadsheet program takes for a formula."""
+    return f"({code[1:]})" if code.startswith("@") else code
 
 
 def _said(value: float | None) -> object:
@@ -47,7 +63,8 @@ def results_xlsx(wave: Wave, tables: Sequence[Readable]) -> IO[bytes]:
     """Notes first, then one sheet a table, then the codebook."""
     about = Sheet(gettext("Notes"), [], ([text] for text in (wave.title, *notes(wave))), 100)
     pages = [
-        Sheet(f"{number} {table.key}", _headings(table), _wide_rows(table)) for number, table in enumerate(tables, start=1)
+        Sheet(f"{number} {table.key}", _headings(table), _wide_rows(table))
+        for number, table in enumerate(tables, start=1)
     ]
     return write_workbook([about, *pages, *codebook_sheets(wave)])
 

@@ -20,7 +20,8 @@ def results_pdf(wave: Wave, tables: Sequence[Readable], *, language: str) -> byt
             "title": wave.title,
             "notes": notes(wave),
             "rate": [
-                {"text": one.formatted(), "label": str(one.label), "citation": one.citation()} for one in response_rate(wave)
+                {"text": one.formatted(), "label": str(one.label), "citation": one.citation()}
+                for one in response_rate(wave)
             ],
             "tables": [_table(table) for table in tables],
         }
@@ -28,7 +29,9 @@ def results_pdf(wave: Wave, tables: Sequence[Readable], *, language: str) -> byt
 
 
 def _table(table: Readable) -> dict[str, Any]:
-    headings = ["", *table.headings(), _("together")] if table.is_crossed else [_("answer"), _("n"), _("% of the base"), ""]
+    headings = (
+        ["", *table.headings(), _("together")] if table.is_crossed else [_("answer"), _("n"), _("% of the base"), ""]
+    )
     return {
         "title": table.title,
         "base": table.base,

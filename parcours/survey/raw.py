@@ -61,7 +61,7 @@ class RawData:
 
 
 def _cells(asked: Iterable[Question], answers: dict[str, Any], states: dict[str, str]) -> Iterator[object]:
-    """The value of each question, and its state; of several choices their codes, with spaces, as XLSForm writes them."""
+    """The value of each question, and its state; several choices with spaces, as XLSForm writes them."""
     for question in asked:
         value = answers.get(question.key)
         yield " ".join(map(str, value)) if isinstance(value, list) else value

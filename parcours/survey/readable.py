@@ -11,11 +11,12 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from parcours.engines.questionnaire.form import Texts, said
-from parcours.engines.suppression import EVERYONE, LEFT_OUT, TICKS, Protected
+from parcours.engines.suppression import EVERYONE, LEFT_OUT, TICKS
 from parcours.engines.tabulation import TOTAL
 from parcours.kit.figures import NO_VALUE, PERCENT, Figure, format_number
-from parcours.survey.models import Ask, Response, Wave
+from parcours.kit.punctuation import colon
 from parcours.survey.choices import Progress
+from parcours.survey.models import Ask, Response, Wave
 from parcours.survey.tables import ANY, CrossTable, QuestionTable, Results
 
 # How many decimals a number keeps that people gave, and a share.
@@ -135,7 +136,9 @@ class Words:
         return said(texts, self.language, self.default) or otherwise
 
     def question(self, one: QuestionTable) -> str:
-        return self.said(one.label, one.path)
+        """What is asked; in a repeat, what it is asked of comes first."""
+        label = self.said(one.label, one.path)
+        return f"{self.said(one.repeat)}{colon()}{label}" if one.repeat else label
 
     def row(self, one: QuestionTable, code: str) -> str:
         if code in STATES:
@@ -181,6 +184,8 @@ def _rows(one: QuestionTable) -> list[str]:
 
 def base_in_words(words: Words, one: QuestionTable, base: int | None) -> str:
     """Of whom the shares are: "of the 61 who answered"."""
+    if one.is_withheld:
+        return gettext("Withheld: it is asked only after answers of which too few were given.")
     if base is None:
         return gettext("Of those who answered; how many is withheld.")
     if one.repeat:
@@ -282,18 +287,20 @@ def response_rate(wave: Wave) -> list[Figure]:
     )
     key, source, label = f"survey.{wave.key}.response", wave.title, gettext("organisations asked")
     figures = [Figure.count(f"{key}.asked", gettext("Organisations asked"), asked, source=source)]
-    for name, said in (("begun", gettext("began to answer")), ("ended", gettext("answered to the end"))):
-        if asked:
-            figures.append(
-                Figure.share(f"{key}.{name}", said, n=came[name], base=asked, base_label=label, source=source)
-            )
+    if asked:
+        figures += [
+            Figure.share(f"{key}.{name}", words, n=came[name], base=asked, base_label=label, source=source)
+            for name, words in (("begun", gettext("began to answer")), ("ended", gettext("answered to the end")))
+        ]
     return [*figures, Figure.count(f"{key}.all", gettext("Complete answers"), came["all"], source=source)]
 
 
 def notes(wave: Wave) -> list[str]:
     """What a reader must know of every table."""
     said = [
-        gettext("All actors were asked, not a sample: there is no sampling error. Those who did not answer are unknown."),
+        gettext(
+            "All actors were asked, not a sample: there is no sampling error. Those who did not answer are unknown."
+        ),
         gettext("Each table says of whom its shares are. Who was not asked, or did not answer, is counted beside it."),
         gettext(
             "Numbers from 1 to %(most)d are withheld, and others with which one could compute them. 0 means nobody."

@@ -5,7 +5,8 @@ taken from the cache, under a key that changes with every answer, code and cross
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,8 +15,8 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 
 from parcours.engines.questionnaire.form import Question, Texts
-from parcours.engines.suppression import Protected, ProtectedNumbers, protect, protect_numbers
-from parcours.engines.tabulation import Column, Numbers, OneWay, TwoWay, numbers, one_way, two_way
+from parcours.engines.suppression import EVERYONE, Protected, ProtectedNumbers, protect, protect_numbers
+from parcours.engines.tabulation import STATES, Column, Numbers, OneWay, TwoWay, numbers, one_way, two_way
 from parcours.survey.choices import Progress
 from parcours.survey.coding_reading import coded, readings
 from parcours.survey.columns import NUMBERS, OPEN, Columns, labels
@@ -23,6 +24,7 @@ from parcours.survey.models import Code, Coding, Response, Wave
 
 # Rows of a question whose answers have no codes: how many gave one.
 ANY = "any"
+QUOTED = re.compile(r"""['"]([^'"]*)['"]""")
 CROSSED = {"one", "many", "coded"}
 KEPT = 24 * 60 * 60  # seconds
 Made = TypeVar("Made")
@@ -37,7 +39,10 @@ class Crossed(NamedTuple):
 
 @dataclass(frozen=True)
 class QuestionTable:
-    """One question: `codes` are its rows with their labels; `kind` that of the question, or "coded"."""
+    """One question: `codes` are its rows with their labels; `kind` that of the question, or "coded".
+
+    `is_withheld`: nothing is told of it, since it is asked only after answers that are withheld.
+    """
 
     path: str
     kind: str
@@ -47,6 +52,7 @@ class QuestionTable:
     table: Protected
     edges: tuple[tuple[float, float], ...] = ()
     measures: ProtectedNumbers | None = None
+    is_withheld: bool = False
 
     @property
     def key(self) -> str:
@@ -140,24 +146,56 @@ def tabulated(wave: Wave, columns: Columns, crossings: Sequence[Crossed] = ()) -
     counted: list[OneWay | TwoWay] = [one_way(one.column) for one in plain.values()]
     counted += [two_way(plain[pair.row].column, plain[pair.column].column) for pair in pairs]
     hidden = protect(*counted, k=wave.threshold)
-    told = {
-        path: QuestionTable(
-            path,
-            one.kind,
-            question_label(columns, one.question),
-            columns.repeats[one.question.repeat].label if one.question.repeat else {},
-            one.codes,
-            table,
-            one.edges,
-            _measures(one, table, wave.threshold),
-        )
-        for (path, one), table in zip(plain.items(), hidden, strict=False)
-    }
-    crossed = tuple(
-        CrossTable(told[pair.row], told[pair.column], table)
-        for pair, table in zip(pairs, hidden[len(plain) :], strict=True)
+    told: dict[str, QuestionTable] = {}
+    for one, table in zip(plain.values(), hidden, strict=False):
+        is_withheld = _betrays(one.question, table, told)
+        told[one.question.path] = _told(columns, one, table, wave.threshold, is_withheld=is_withheld)
+    crossed = []
+    for pair, table in zip(pairs, hidden[len(plain) :], strict=True):
+        row, column = told[pair.row], told[pair.column]
+        is_told = not (row.is_withheld or column.is_withheld)
+        crossed.append(CrossTable(row, column, table if is_told else _nothing_of(table)))
+    return Results(len(columns), columns.form.default_language, tuple(told.values()), tuple(crossed))
+
+
+def _told(columns: Columns, one: _Plain, table: Protected, k: int, *, is_withheld: bool) -> QuestionTable:
+    return QuestionTable(
+        one.question.path,
+        one.kind,
+        question_label(columns, one.question),
+        columns.repeats[one.question.repeat].label if one.question.repeat else {},
+        one.codes,
+        _nothing_of(table) if is_withheld else table,
+        one.edges,
+        None if is_withheld else _measures(one, table, k),
+        is_withheld,
     )
-    return Results(len(columns), columns.form.default_language, tuple(told.values()), crossed)
+
+
+def _betrays(question: Question, table: Protected, told: Mapping[str, QuestionTable]) -> bool:
+    """Whether a question's condition, which everybody may read in the codebook, tells a number that is withheld.
+
+    Who was asked are those who gave the answers that lead to the question: if how many gave them is withheld, so is
+    all of the question; and if it is told, then hiding how many were not asked hides nothing. A condition that names
+    no choice is taken to need every answer of the question that it names.
+    """
+    if question.relevant and table.count(STATES["h"]) is None:
+        return True
+    for condition in question.relevant:
+        said = set(QUOTED.findall(condition.source))
+        for one in told.values():
+            if one.path.rpartition("/")[2] in condition.names:
+                hidden = {code for code in one.table.rows if one.table.count(code) is None}
+                if hidden and (hidden & said or not said & set(one.codes)):
+                    return True
+    return False
+
+
+def _nothing_of(table: Protected) -> Protected:
+    """The table without a number, but how many there are in all, which every table tells."""
+    everyone = table.layout.key(EVERYONE)
+    shown = {key: n for key, n in table.shown.items() if key == everyone}
+    return replace(table, shown=shown, hidden=table.hidden | (table.shown.keys() - shown.keys()))
 
 
 def question_label(columns: Columns, question: Question) -> Texts:

@@ -107,7 +107,9 @@ def actors(of: Wave, n: int = 62) -> list[Response]:
     made = []
     for at in range(n):
         given: dict[str, Any] = {"kind": "dont_know" if at == 7 else kinds[at % 5] if at % 19 else "city"}
-        given["work/axes"] = ["none"] if at % 9 == 8 else [axis for step, axis in enumerate(axes) if at % (step + 2) == 0]
+        given["work/axes"] = (
+            ["none"] if at % 9 == 8 else [axis for step, axis in enumerate(axes) if at % (step + 2) == 0]
+        )
         if not given["work/axes"]:
             del given["work/axes"]
         if given["kind"] == "club":
@@ -115,6 +117,8 @@ def actors(of: Wave, n: int = 62) -> list[Response]:
         if at % 3 == 0:
             given["work/need"] = f"Des locaux, n° {at}"
         if at % 2 == 0:
-            given["actions"] = [{"title": "Cours", "theme": "french"}, {"title": "Bail", "theme": "housing"}][: 1 + at % 4 // 2]
+            given["actions"] = [{"title": "Cours", "theme": "french"}, {"title": "Bail", "theme": "housing"}][
+                : 1 + at % 4 // 2
+            ]
         made.append(given)
     return many(of, made)

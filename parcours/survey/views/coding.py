@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import permission_required
@@ -49,7 +48,9 @@ class Desk:
 
     @property
     def title(self) -> str:
-        return Words(self.columns.form.default_language).said(question_label(self.columns, self.question), self.question.path)
+        return Words(self.columns.form.default_language).said(
+            question_label(self.columns, self.question), self.question.path
+        )
 
     @property
     def book(self) -> QuerySet[Code]:
@@ -165,7 +166,14 @@ def answer(request: HttpRequest, key: str, name: str) -> HttpResponse:
             codes=form.cleaned_data["codes"], at=timezone.now(),
         )  # fmt: skip
         return redirect("survey:code-answer", key, name)
-    context = {"desk": desk, "form": form, "text": texts[spot], "at": _written(spot), "left": len(todo), "all": len(texts)}
+    context = {
+        "desk": desk,
+        "form": form,
+        "text": texts[spot],
+        "at": _written(spot),
+        "left": len(todo),
+        "all": len(texts),
+    }
     return render(request, "survey/code_answer.html", context)
 
 

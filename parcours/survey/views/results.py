@@ -18,6 +18,7 @@ from parcours.survey.tables import results_of
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 12
 
+
 def wave_to_read(request: HttpRequest, key: str) -> Wave:
     """The wave, if this reader may see its tables."""
     waves = Wave.objects.select_related("version__questionnaire")
@@ -89,7 +90,12 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @require_safe
 def codebook(request: HttpRequest, key: str) -> HttpResponse:
     wave = wave_to_read(request, key)
-    context = {"wave": wave, "entries": book.entries(wave.form), "states": book.state_rows(), "words": Words(wave.form.default_language)}
+    context = {
+        "wave": wave,
+        "entries": book.entries(wave.form),
+        "states": book.state_rows(),
+        "words": Words(wave.form.default_language),
+    }
     return render(request, "survey/codebook.html", context)
 
 
