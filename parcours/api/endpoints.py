@@ -14,7 +14,7 @@ from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 from ninja.operation import Operation
 
-from parcours.api import shapes
+from parcours.api import shapes, surveys
 from parcours.api.asking import (
     MOST,
     Cursor,
@@ -136,6 +136,18 @@ def list_areas(
     rows = list(found.filter(pk__gt=begin(Reading(cursor=cursor), until=timezone.now()).number)[: limit + 1])
     last = Position(timezone.now(), rows[limit - 1].pk, timezone.now()) if len(rows) > limit else None
     return {"results": [shapes.area(row, lang) for row in rows[:limit]], "next": last and write_cursor(last)}
+
+
+@api.get("/surveys", response={200: list[surveys.SurveyOut], **WRONG}, tags=["surveys"])
+def list_surveys(request: HttpRequest, lang: InLanguage = Language.fr) -> Any:
+    """The surveys of which everyone may read the tables, the latest first."""
+    return [surveys.survey(wave) for wave in surveys.waves()]
+
+
+@api.get("/surveys/{key}", response={200: surveys.TablesOut, **WRONG}, tags=["surveys"])
+def one_survey(request: HttpRequest, key: Path[str], lang: InLanguage = Language.fr) -> Any:
+    """The tables of a survey, as its page shows them: a number that is withheld is null, here as everywhere."""
+    return surveys.tables(get_object_or_404(surveys.waves(), key=key), lang)
 
 
 # What lists and records have in common

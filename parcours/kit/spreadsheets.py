@@ -283,26 +283,41 @@ def write_csv(headers: Sequence[object], rows: Iterable[Sequence[object]], *, de
         yield line.getvalue().encode()
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to be written. Headers, if there are any, stay in sight; `width` is that of each column, else theirs."""
+
+    title: str
+    headers: Sequence[object]
+    rows: Iterable[Sequence[object]]
+    width: int = 0
+
+
 def write_xlsx(
     headers: Sequence[object], rows: Iterable[Sequence[object]], sheet_title: str, notes: Sequence[object] = ()
 ) -> IO[bytes]:
-    """The table as a workbook, ready to be read from its start; `notes` (source, period, method) go on a second sheet.
+    """The table as a workbook; `notes` (source, period, method) go on a second sheet."""
+    about = [Sheet(gettext("Notes"), [], ([str(note)] for note in notes), 100)] if notes else []
+    return write_workbook([Sheet(sheet_title, headers, rows), *about])
+
+
+def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
+    """The sheets as a workbook, ready to be read from its start.
 
     Line ends in cells become "\\n"; text beyond 32,767 characters, the format's limit, is cut and ends in "…".
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", sheet_title)[:31] or "1")
-    sheet.freeze_panes = "A2"
-    for position, header in enumerate(headers, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = min(60, max(12, len(str(header)) + 2))
-    sheet.append([_bold(sheet, header) for header in headers])
-    for row in rows:
-        sheet.append([_xlsx_cell(value) for value in row])
-    if notes:
-        page = book.create_sheet(gettext("Notes")[:31])
-        page.column_dimensions["A"].width = 100
-        for note in notes:
-            page.append([_xlsx_cell(str(note))])
+    for one in sheets:
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", one.title)[:31] or "1")
+        if one.headers:
+            sheet.freeze_panes = "A2"
+        for position, header in enumerate(one.headers or [""], start=1):
+            width = one.width or min(60, max(12, len(str(header)) + 2))
+            sheet.column_dimensions[get_column_letter(position)].width = width
+        if one.headers:
+            sheet.append([_bold(sheet, header) for header in one.headers])
+        for row in one.rows:
+            sheet.append([_xlsx_cell(value) for value in row])
     file = io.BytesIO()
     book.save(file)
     file.seek(0)

@@ -10,6 +10,7 @@ from parcours.engines.tabulation.columns import (
     rows_of,
     single,
     text,
+    ticks,
 )
 from parcours.engines.tabulation.numbers import Bin, Numbers, numbers
 from parcours.engines.tabulation.tables import (
@@ -54,5 +55,6 @@ __all__ = [
     "states",
     "text",
     "ticked",
+    "ticks",
     "two_way",
 ]

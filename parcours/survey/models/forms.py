@@ -104,7 +104,12 @@ def _frozen(pk: int, published_at: datetime) -> Form:
     return form_of(Sheets.stored(Version.objects.values_list("sheets", flat=True).get(pk=pk)))
 
 
-@pghistory.track()
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    pghistory.ManualEvent("raw_data_taken"),  # by whom and when; what was taken is not kept
+)
 class Wave(models.Model):
     """A round of asking: one version, from a day to a day, by links that are sent and, if so wished, one that is open.
 
