@@ -95,6 +95,7 @@ class Drawing:
     rings: Sequence[Ring] = ()
     is_of_communes: bool = False
     has_silent: bool = False
+    has_outside: bool = False
     view_box: str = field(default=f"0 0 {SIZE} {SIZE}", init=False)
 
 
@@ -135,6 +136,7 @@ class _Pencil:
             lines=ties_drawn(reading.network, self.at, is_bent=bool(rings)),
             rings=rings,
             has_silent=bool(reading.network.silent),
+            has_outside=any(actor.circle is None for actor in reading.actors.values()),
         )
 
     def mark(self, actor: Actor) -> Mark:

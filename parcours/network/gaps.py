@@ -40,10 +40,11 @@ class Suggestion:
 def done_where(pks: Collection[int]) -> dict[int, set[Done]]:
     """Of each organisation the themes of its public services, each with a place where that service is given."""
     found: defaultdict[int, set[Done]] = defaultdict(set)
+    known = vocabulary("themes")
     services = Service.objects.public().filter(organisation__in=pks).exclude(at__place__area=None)
     rows = services.order_by("pk").values_list("organisation", "themes", "at__place__area__slug")
     for pk, themes, area in rows:
-        found[pk].update((theme, area) for theme in themes)
+        found[pk].update((theme, area) for theme in themes if theme in known)
     return dict(found)
 
 
@@ -71,8 +72,7 @@ def _shared(gap: Gap) -> Sequence[Done]:
 def _told(reading: Reading, gap: Gap, names: dict[str, str], language: str) -> Suggestion:
     themes, places = vocabulary("themes"), defaultdict[str, list[str]](list)
     for theme, area in _shared(gap):
-        if theme in themes:
-            places[themes.label(theme, language).text].append(names[area])
+        places[themes.label(theme, language).text].append(names[area])
     left, right, *partners = (reading.actors[pk] for pk in (gap.left, gap.right, *gap.partners))
     return Suggestion(
         left, right, [(theme, listed(sorted(where))) for theme, where in places.items()], partners, gap.certain

@@ -75,7 +75,7 @@ def territory_of(size: int, *, communes: int = 40, seed: int = SEED) -> Wave:
     names = [f"{chance.choice(WORDS)} {chance.choice(OF)} {at}" for at in range(size)]
     rows = Organisation.objects.bulk_create(
         Organisation(key=f"n-{at}", name=name, sort_key=name.lower(), kind=OrganisationKind.ASSOCIATION,
-                     acronym=f"{name[:3].upper()}{at}" if at % 3 == 0 else "", area=chance.choice(areas), is_invented=True)
+                     acronym="" if at % 3 else f"{name[:3].upper()}{at}", area=chance.choice(areas), is_invented=True)
         for at, name in enumerate(names)
     )  # fmt: skip
     core, second = max(5, size // 40), size // 3
