@@ -7,7 +7,7 @@ others are one path for each group. Beyond what anyone can read, communes stand 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -96,6 +96,7 @@ class Drawing:
     is_of_communes: bool = False
     has_silent: bool = False
     has_outside: bool = False
+    untied: int = 0
     view_box: str = field(default=f"0 0 {SIZE} {SIZE}", init=False)
 
 
@@ -105,13 +106,19 @@ def draw(
     """`axes`: the title of each axis by its key. Forces draw what they can, circles the rest."""
     if len(reading.actors) > NODES_MOST or len(reading.network.ties) > TIES_MOST:
         return draw_communes(reading)
-    circle_of = {pk: actor.circle for pk, actor in reading.actors.items()}
-    rings = remembered("circles", reading.network, lambda: concentric(reading.network, circle_of))
-    places = rings.places
-    if layout == Layout.FORCE:
-        places = remembered("force", reading.network, lambda: force(reading.network, rings.places))
-    groups = _by_axis(reading, axes) if colour == Colour.AXIS else _by_commune(reading)
-    return _Pencil(reading, places, groups).drawing(() if layout == Layout.FORCE else _rings(rings))
+    drawn = _tied(reading) if layout == Layout.FORCE else reading
+    groups = _by_axis(drawn, axes) if colour == Colour.AXIS else _by_commune(drawn)
+    circle_of = {pk: actor.circle for pk, actor in drawn.actors.items()}
+    rings = remembered("circles", drawn.network, lambda: concentric(drawn.network, circle_of))
+    if layout != Layout.FORCE:
+        return _Pencil(drawn, rings.places, groups).drawing(_rings(rings))
+    places = remembered("force", drawn.network, lambda: force(drawn.network, rings.places))
+    return replace(_Pencil(drawn, places, groups).drawing(()), untied=len(reading.actors) - len(drawn.actors))
+
+
+def _tied(reading: Reading) -> Reading:
+    """Without those of whom no tie is known: no force would hold them."""
+    return reading.among({pk for tie in reading.network.ties for pk in (tie.origin, tie.target)})
 
 
 class _Pencil:
@@ -266,11 +273,10 @@ def _line(start: Point, end: Point, is_bent: bool) -> str:
 def _rings(rings: Concentric) -> list[Ring]:
     """The circles' edges, from the outside inwards, each halfway to the next; none around those without a circle."""
     radii = [radius * SIZE for _circle, radius in rings.rims]
-    beyond = [*radii[1:], (radii[-1] if radii else 0) + 2 * (SIZE / 2 - (radii[-1] if radii else 0) - 4)]
-    edges = [
-        (circle, round((one + other) / 2)) for (circle, _r), one, other in zip(rings.rims, radii, beyond, strict=True)
-    ]
-    return [Ring(radius, circle, SIZE // 2 - radius) for circle, radius in edges if circle is not None][::-1]
+    beyond = [*radii[1:], SIZE - 8 - max(radii, default=0)]
+    edges = zip((circle for circle, _radius in rings.rims), radii, beyond, strict=False)
+    found = [(round((one + other) / 2), circle) for circle, one, other in edges if circle is not None]
+    return [Ring(radius, circle, SIZE // 2 - radius) for radius, circle in reversed(found)]
 
 
 def draw_communes(reading: Reading) -> Drawing:

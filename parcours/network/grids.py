@@ -42,11 +42,12 @@ class Dots:
 
 @dataclass(frozen=True)
 class Grid:
-    """A square for each tie: rows are organisations; columns too, in the same order, or actions."""
+    """A square for each tie: rows are organisations; columns (where, and what they are called) too, or actions."""
 
     rows: Sequence[GridRow]
     columns: Sequence[tuple[int, str]]
     dots: Sequence[Dots]
+    rules: str
     width: int
     height: int
     left_out: int = 0
@@ -82,7 +83,9 @@ def by_action(reading: Reading, plan: Plan | None) -> Grid:
     joined: defaultdict[int, list[int]] = defaultdict(list)
     for pk, action in rows:
         joined[pk].append(place[action])
-    order = sorted(joined, key=lambda pk: (-len(joined[pk]), reading.actors[pk].sort_key))[:ROWS_MOST]
+    order = sorted(joined, key=lambda pk: (-len(joined[pk]), sorted(joined[pk]), reading.actors[pk].sort_key))[
+        :ROWS_MOST
+    ]
     cells = {Kind.ACTION.value: {(at, column) for at, pk in enumerate(order) for column in joined[pk]}}
     columns = [(SIDE + at * STEP + STEP // 2, action.code) for at, action in enumerate(actions)]
     listed = [(reading.actors[pk], [actions[at] for at in sorted(joined[pk])]) for pk in order]
@@ -114,7 +117,11 @@ def _grid(
         ))
         for kind in Kind if kind in cells
     ]  # fmt: skip
-    return Grid(drawn, columns, dots, SIDE + len(columns) * STEP + 4, TOP + len(rows) * STEP + 4, left_out)
+    width, height = SIDE + len(columns) * STEP, TOP + len(rows) * STEP
+    # a line every five rows and columns guides the eye
+    rules = "".join(f"M{SIDE} {y}H{width}" for y in range(TOP, height + 1, 5 * STEP))
+    rules += "".join(f"M{x} {TOP}V{height}" for x in range(SIDE, width + 1, 5 * STEP))
+    return Grid(drawn, columns, dots, rules, width + 4, height + 4, left_out)
 
 
 def by_axis(reading: Reading, axes: Mapping[str, str]) -> Matrix:
