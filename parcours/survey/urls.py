@@ -1,9 +1,23 @@
 from django.urls import path
 
+from parcours.survey.views import (
+    answering, asks, candidates, coding, crossings, drafts, entry, opened, questionnaires, register, results, snowball, ties, waves,
+)
 from parcours.survey.views.doors import by_office, by_secret
-from parcours.survey.views import answering, asks, candidates, coding, crossings, drafts, entry, opened, questionnaires, register, results, snowball, ties, waves
 
 app_name = "survey"
+
+# what whoever answers goes through, by a link or by the office
+PAGES = [
+    ("", "", answering.start),
+    ("-page", "page/<str:page>/", answering.page),
+    ("-row", "page/<str:page>/<int:row>/", answering.page),
+    ("-check", "check/", answering.check),
+    ("-thanks", "thanks/", answering.thanks),
+    ("-copy", "copy/", answering.copy),
+    ("-withdraw", "withdraw/", answering.withdraw),
+]
+
 urlpatterns = [
     path("questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("questionnaires/new/", questionnaires.new, name="questionnaire-new"),
@@ -51,4 +65,11 @@ urlpatterns = [
     path("waves/<slug:key>/coding/<str:name>/answer/", coding.answer, name="code-answer"),
     path("waves/<slug:key>/coding/<str:name>/agreement/", coding.agreement, name="agreement"),
     path("waves/<slug:key>/coding/<str:name>/settle/", coding.settle, name="settle"),
+    *[path(f"answer/<str:secret>/{route}", by_secret(view), name=f"answer{name}") for name, route, view in PAGES],
+    *[
+        path(f"waves/<slug:wave>/entry/<slug:response>/{route}", by_office(view), name=f"entry{name}")
+        for name, route, view in PAGES
+    ],
+    # the open link: last, for it takes any word (a wave's key ends with its year, and is none of the words above)
+    path("<slug:key>/", opened.opened, name="open"),
 ]
