@@ -1,7 +1,20 @@
 from django.urls import path
 
 from parcours.survey.views import (
-    answering, asks, candidates, coding, crossings, drafts, entry, opened, questionnaires, register, results, snowball, ties, waves,
+    answering,
+    asks,
+    candidates,
+    coding,
+    crossings,
+    drafts,
+    entry,
+    opened,
+    questionnaires,
+    register,
+    results,
+    snowball,
+    ties,
+    waves,
 )
 from parcours.survey.views.doors import by_office, by_secret
 
