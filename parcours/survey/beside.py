@@ -83,7 +83,7 @@ class Gone:
 
 def rows_of(review: Review) -> list[Row]:
     """The facts that nobody decided on, in the order of the directory."""
-    organisation, on = review.organisation, timezone.localdate(review.response.completed_at)
+    organisation, on = review.organisation, timezone.localdate(review.response.saved_at)
     told = list(organisation.source_records.exclude(pk=_pk(review)).select_related("source").order_by("pk"))
     if not told and organisation.source:
         # what it holds of which no source has spoken is its own source's, as `put_record` will note

@@ -149,7 +149,7 @@ IN_JOURNEYS = {
 def test_no_kind_of_page_is_forgotten():
     looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
     ours = {"plan", "website", "directory", "services", "census", "imports", "translations", "accounts", "open-data"}
-    ours |= {"offline"}
+    ours |= {"offline", "survey", "network"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from parcours.accounts.models import User
 from parcours.engines.questionnaire.answers import HIDDEN, MOST_ROWS, Answers, Judgement, Sight, judge
 from parcours.engines.questionnaire.form import Page
+from parcours.survey.actions.register import forget_response
 from parcours.survey.choices import Progress
 from parcours.survey.links import secret_digest
 from parcours.survey.models import Ask, Response, Wave
@@ -120,9 +121,9 @@ def complete(*, response: Response, at: datetime, by: User | None = None) -> Res
 @transaction.atomic
 def withdraw(*, response: Response, at: datetime) -> Response:
     """Erase what was answered, what was made of it by hand and who was named; that somebody withdrew stays."""
+    forget_response(response=response)
     locked = Response.objects.select_for_update().get(pk=response.pk)
     locked.codings.all().delete()
-    locked.ties.all().delete()
     locked.answers, locked.states, locked.seen = {}, {}, []
     locked.organisation = locked.entered_by = locked.completed_at = None
     locked.progress, locked.withdrawn_at = Progress.WITHDRAWN, locked.withdrawn_at or at

@@ -51,13 +51,11 @@ def know(*, candidate: Candidate, organisation: Organisation, by: "User", at: da
 
 
 @transaction.atomic
-def take_in(
-    *, candidate: Candidate, values: Values, by: "User", at: datetime, ask: bool = True
-) -> tuple[Candidate, Ask | None]:
+def take_in(*, candidate: Candidate, values: Values, by: "User", at: datetime) -> tuple[Candidate, Ask | None]:
     """Add it to the directory, in the survey's words and not public until it agrees, and ask it in its turn.
 
-    `values`: at least its name and kind. Gives the candidate, and the Ask unless the wave goes no further. Raises
-    ValidationError.
+    `values`: at least its name; without a kind it is an association. Gives the candidate, and the Ask unless the wave
+    goes no further. Raises ValidationError.
     """
     locked = _still_open(candidate)
     organisation = add_organisation(
@@ -68,7 +66,7 @@ def take_in(
         is_invented=locked.is_invented,
     )
     decided = _decide(locked, CandidateState.ACCEPTED, by, at, organisation=organisation)
-    return decided, ask_in_turn(wave=locked.wave, organisation=organisation, at=at) if ask else None
+    return decided, ask_in_turn(wave=locked.wave, organisation=organisation, at=at)
 
 
 @transaction.atomic

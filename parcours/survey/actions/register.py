@@ -133,7 +133,8 @@ def forget_response(*, response: Response, keep: bool = False) -> None:
     """Before a response is withdrawn: take back what was taken of it, or `keep` it because the coordinator says so.
 
     What others built on stays. An organisation that only this answer told of goes, unless it is used elsewhere. The
-    response itself, as given, then holds no decision and no organisation; the caller saves it withdrawn.
+    response itself, as given, then holds no decision and no organisation. The caller locks and saves it afterwards:
+    who waits for the wave must not hold a response.
     """
     locked = _locked(response)
     if not keep:
@@ -181,7 +182,7 @@ def _write_facts(review: Review, taken: Collection[str], dropped: Collection[str
     if values == before:
         return
     if values:
-        on = timezone.localdate(review.response.completed_at)
+        on = timezone.localdate(review.response.saved_at)
         put_record(
             target=review.organisation,
             source=review.response.wave.source,

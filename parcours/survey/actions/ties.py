@@ -41,7 +41,7 @@ def settle_ties(*, response: Response) -> None:
             defaults={
                 "response": response,
                 "named_as": named_as[:200],
-                "said_on": timezone.localdate(response.completed_at),
+                "said_on": timezone.localdate(response.saved_at),
                 "is_invented": response.is_invented,
             },
         )

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from parcours.directory.actions.records import HAND_RANK
 from parcours.directory.choices import SourceKind
 from parcours.directory.models import Source
 from parcours.survey.models import Wave
@@ -27,6 +28,7 @@ def save_wave(*, wave: Wave) -> Wave:
             key=f"survey-{wave.key}",
             title=Translated.of({"fr": wave.title}),
             kind=SourceKind.SURVEY,
+            rank=HAND_RANK,  # it is the organisation's own word
             year=wave.opens_on.year,
         )
     wave.save()

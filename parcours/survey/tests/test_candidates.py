@@ -167,12 +167,11 @@ def test_a_tie_noted_by_hand_is_noted_once_and_taken_away(office, wave):
         remove_tie(tie=Tie.objects.get())
 
 
-def test_addresses_and_details_are_erased_a_year_after_the_wave(office, wave):
+def test_how_candidates_are_reached_is_erased_a_year_after_the_wave(office, wave):
     named(office, wave, "Inconnue", email="a@example.org")
-    Ask.objects.update(address="us@example.org", contact_name="Ana", note="called")
     assert forget_details(on=date(2027, 12, 31)) == 0
-    assert forget_details(on=date(2028, 1, 1)) == 2
-    assert (Candidate.objects.get().details, Ask.objects.get().address) == ({}, "")
+    assert forget_details(on=date(2028, 1, 1)) == 1
+    assert Candidate.objects.get().details == {}
 
 
 @pytest.mark.django_db(transaction=True)

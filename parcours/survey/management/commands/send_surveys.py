@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from parcours.survey.actions.asks import forget_addresses, send_due
+from parcours.survey.actions.snowball import forget_details
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         sent = send_due(at=now, site=options["site"], report=self.progress)
         self.stdout.write(f"{sent.asked} asked, {sent.reminded} reminded, {sent.failed} not sent")
         forget_addresses(on=timezone.localdate(now))
+        forget_details(on=timezone.localdate(now))
         if sent.failed:
             raise CommandError("The mail server did not take some messages: they will be sent with the next run.")
 
