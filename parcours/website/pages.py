@@ -14,6 +14,7 @@ from parcours.directory.models import Organisation, Service
 from parcours.geo.models import Area
 from parcours.plan.chapters import Book, Pages, ReleaseBook, WorkingBook
 from parcours.plan.models import Plan
+from parcours.survey.models import Wave
 
 PAGES = (
     "website:home", "plan:plan", "plan:actions", "plan:challenges", "plan:coverage", "plan:workshops", "plan:follow-up",
@@ -26,14 +27,19 @@ PAGES = (
 class Links(Sequence[tuple[str, str]]):
     """The title and address of each row, read only as far as it is looked at."""
 
-    def __init__(self, rows: QuerySet, title_of: Callable[[Any], str] = str) -> None:
-        self.rows, self.title_of = rows, title_of
+    def __init__(
+        self,
+        rows: QuerySet,
+        title_of: Callable[[Any], str] = str,
+        address_of: Callable[[Any], str] = lambda row: row.get_absolute_url(),
+    ) -> None:
+        self.rows, self.title_of, self.address_of = rows, title_of, address_of
 
     def __len__(self) -> int:
         return self.rows.count()
 
     def __getitem__(self, part: Any) -> Any:
-        return [(self.title_of(row), row.get_absolute_url()) for row in self.rows[part]]
+        return [(self.title_of(row), self.address_of(row)) for row in self.rows[part]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ def public_pages(plan: Plan) -> list[Group]:
         ),
         Group(_("Workshops"), Links(plan.workshops.all())),
         Group(_("Releases"), Links(plan.releases.all(), lambda release: str(release.number))),
+        Group(_("Surveys: results"), Links(Wave.objects.public(), str, _results_of)),
         Group(_("Communes"), Links(communes, lambda area: area.name)),
         Group(
             _("Organisations"),
@@ -60,6 +67,10 @@ def public_pages(plan: Plan) -> list[Group]:
         ),
         Group(_("Services"), Links(Service.objects.public().only("key", "name"))),
     ]
+
+
+def _results_of(wave: Wave) -> str:
+    return reverse("survey:results", args=[wave.key])
 
 
 def _chapters(book: Book) -> list[str]:
@@ -85,6 +96,7 @@ class PublicSitemap(Sitemap):
             rows.append(("plan:release", str(release.number)))
             rows += [("plan:release-chapter", str(release.number), slug) for slug in _chapters(ReleaseBook(release))]
         rows += [("website:area", slug) for slug in Area.objects.communes_of(plan.area).values_list("slug", flat=True)]
+        rows += [("survey:results", key) for key in Wave.objects.public().values_list("key", flat=True)]
         keys = Organisation.objects.public().values_list("key", flat=True)
         rows += [("directory:organisation", key) for key in keys]
         return rows + [("services:service", key) for key in Service.objects.public().values_list("key", flat=True)]
