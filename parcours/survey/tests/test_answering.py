@@ -147,6 +147,12 @@ def test_a_text_of_more_than_5000_characters_is_shown_again_and_not_kept(client)
     assert len(kept().answers["last/wish"]) == 5000
 
 
+def test_a_post_of_megabytes_is_refused(client):
+    one = asked()
+    assert fill(client, link(one, "page/last/"), last__wish="x" * 3_000_000).status_code == 400
+    assert Response.objects.count() == 0
+
+
 def test_the_same_page_sent_twice_is_saved_once(client):
     one = asked()
     sent = {"page:base": "44136fa355b3678a", "page:shown": "title reach", "title": "Cours", "reach": ""}
