@@ -42,6 +42,8 @@ def page(request: HttpRequest, way: Way, page: str, row: int | None = None) -> H
     place = place_of(way.form, page, row)
     if place is None:
         raise Http404
+    if request.method != "POST" and not _is_open(way):
+        return redirect(way.to())
     if place.page.is_repeat and place.row is None:
         return _list(request, way, place)
     if request.method == "POST":
