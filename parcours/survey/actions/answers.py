@@ -9,6 +9,7 @@ from django.utils import timezone
 from parcours.accounts.models import User
 from parcours.engines.questionnaire.answers import HIDDEN, MOST_ROWS, Answers, Judgement, Sight, judge
 from parcours.engines.questionnaire.form import Page
+from parcours.survey.actions.asks import note_opened
 from parcours.survey.actions.register import forget_response
 from parcours.survey.choices import Progress
 from parcours.survey.links import secret_digest
@@ -48,8 +49,7 @@ def begin(*, ask: Ask, at: datetime, language: str) -> Response:
         return found
     if not may_answer(wave=ask.wave, ask=ask, at=at):
         raise NotOpen
-    ask.opened_at, ask.declined_at = ask.opened_at or at, None
-    ask.save(update_fields=["opened_at", "declined_at"])
+    note_opened(ask=ask, at=at)
     return new_response(wave=ask.wave, ask=ask, organisation_id=ask.organisation_id, language=language, at=at)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from parcours.survey.actions.asks import note_wrong_address
 from parcours.survey.choices import Progress
 from parcours.survey.models import Ask, Response
+from parcours.survey.places import stamp
 from parcours.survey.tests.cast import (
     answer_all,
     ask,
@@ -22,6 +23,7 @@ from parcours.survey.tests.cast import (
 )
 
 pytestmark = pytest.mark.django_db
+EMPTY = stamp({})
 
 
 def kept() -> Response:
@@ -147,9 +149,15 @@ def test_a_text_of_more_than_5000_characters_is_shown_again_and_not_kept(client)
     assert len(kept().answers["last/wish"]) == 5000
 
 
+def test_a_post_of_megabytes_is_refused(client):
+    one = asked()
+    assert fill(client, link(one, "page/last/"), last__wish="x" * 3_000_000).status_code == 400
+    assert Response.objects.count() == 0
+
+
 def test_the_same_page_sent_twice_is_saved_once(client):
     one = asked()
-    sent = {"page:base": "44136fa355b3678a", "page:shown": "title reach", "title": "Cours", "reach": ""}
+    sent = {"page:base": EMPTY, "page:shown": "title reach", "title": "Cours", "reach": ""}
     for _time in range(2):
         assert client.post(link(one, "page/actions/0/"), sent).status_code == 302
     assert kept().answers == {"actions": [{"title": "Cours"}]}
@@ -173,7 +181,7 @@ def test_who_saves_over_what_another_wrote_is_shown_it_and_loses_nothing(client)
 
 def test_two_who_save_different_pages_or_add_rows_do_not_disturb_each_other(client):
     one, other = asked(), Client()
-    empty = {"page:base": "44136fa355b3678a", "page:do": "next"}
+    empty = {"page:base": EMPTY, "page:do": "next"}
     row = empty | {"page:shown": "title reach"}
     fill(other, link(one, "page/last/"), last__wish="Un local")
     client.post(link(one, "page/work/"), empty | {"page:shown": "work/axes", "work/axes": ["rights"]})
@@ -210,7 +218,9 @@ def test_an_answer_to_a_closed_wave_is_refused_with_what_was_typed_still_there(c
     answer_all(client, one)
     one.wave.closes_on = timezone.localdate() - timedelta(days=1)
     one.wave.save()
-    late = fill(client, link(one, "page/last/"), last__wish="Encore un mot")
+    assert client.get(link(one, "page/last/"))["Location"] == link(one)
+    sent = {"page:base": EMPTY, "page:shown": "last/wish", "last/wish": "Encore un mot"}
+    late = client.post(link(one, "page/last/"), sent)
     assert late.status_code == 409
     assert "Encore un mot" in shown(late)
     assert "last/wish" not in kept().answers

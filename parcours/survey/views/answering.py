@@ -25,7 +25,7 @@ def start(request: HttpRequest, way: Way) -> HttpResponse:
         if way.ask and request.POST.get(DO) == "decline":
             decline(ask=way.ask, at=now)
             return redirect(way.to())
-        if way.ask and is_open:
+        if way.ask and is_open and way.by is None:
             note_opened(ask=way.ask, at=now)
         return redirect(_first_unseen(way) if is_open else way.to())
     context = {
@@ -34,7 +34,7 @@ def start(request: HttpRequest, way: Way) -> HttpResponse:
         "number": len(way.form.pages()),
         **_own(request, way),
     }
-    return _render(request, way, "start", context)
+    return _render(request, way, "survey/answer_start.html", context)
 
 
 def page(request: HttpRequest, way: Way, page: str, row: int | None = None) -> HttpResponse:
@@ -42,6 +42,8 @@ def page(request: HttpRequest, way: Way, page: str, row: int | None = None) -> H
     place = place_of(way.form, page, row)
     if place is None:
         raise Http404
+    if request.method != "POST" and not _is_open(way):
+        return redirect(way.to())
     if place.page.is_repeat and place.row is None:
         return _list(request, way, place)
     if request.method == "POST":
@@ -67,21 +69,25 @@ def check(request: HttpRequest, way: Way) -> HttpResponse:
     is_open, is_refused = _is_open(way), request.method == "POST"
     told = [(one, way.to("-page", one.key) if is_open else "") for one in sections(way, faults)]
     context = {"sections": told, "is_open": is_open, "is_refused": is_refused}
-    return _render(request, way, "check", context, status=422 if is_refused else 200)
+    return _render(
+        request, way, "survey/answer_check.html", context, here=("-check",), status=422 if is_refused else 200
+    )
 
 
 def thanks(request: HttpRequest, way: Way) -> HttpResponse:
     """What becomes of the answers, a copy to keep, and the right to correct or withdraw."""
     if not way.is_complete:
         return redirect(way.to("-check"))
-    return _render(request, way, "thanks", {"is_open": _is_open(way), "root": _root(way), **_own(request, way)})
+    context = {"is_open": _is_open(way), "root": _root(way), **_own(request, way)}
+    return _render(request, way, "survey/answer_thanks.html", context, here=("-thanks",))
 
 
 def copy(request: HttpRequest, way: Way) -> HttpResponse:
     """One's answers as a page to print or to keep."""
     if way.response is None:
         return redirect(way.to())
-    return _render(request, way, "copy", {"sections": [(one, "") for one in sections(way, [])]})
+    told = [(one, "") for one in sections(way, [])]
+    return _render(request, way, "survey/answer_copy.html", {"sections": told}, here=("-copy",))
 
 
 def withdraw(request: HttpRequest, way: Way) -> HttpResponse:
@@ -91,7 +97,7 @@ def withdraw(request: HttpRequest, way: Way) -> HttpResponse:
     if request.method == "POST":
         verbs.withdraw(response=way.response, at=timezone.now())
         return redirect(way.to())
-    return _render(request, way, "withdraw", {})
+    return _render(request, way, "survey/answer_withdraw.html", {}, here=("-withdraw",))
 
 
 def sections(way: Way, faults: list[Fault]) -> list[Section]:
@@ -162,7 +168,9 @@ def _list(request: HttpRequest, way: Way, place: Place) -> HttpResponse:
         "may_add": len(kept) < MOST_ROWS,
         "hint": wording.say(place.page.group.hint) if place.page.group else "",
     }
-    return _render(request, way, "rows", context | _frame(way, place), languages=("-page", place.page.key))
+    return _render(
+        request, way, "survey/answer_rows.html", context | _frame(way, place), here=("-page", place.page.key)
+    )
 
 
 def _remove(request: HttpRequest, way: Way, place: Place, number: str) -> HttpResponse:
@@ -212,7 +220,7 @@ def _page(
         "title": wording.title(place.page),
     }
     address = ("-page", place.page.key) if row is None else ("-row", place.page.key, row)
-    return _render(request, way, "page", context | _frame(way, place), languages=address, status=status)
+    return _render(request, way, "survey/answer_page.html", context | _frame(way, place), here=address, status=status)
 
 
 def _frame(way: Way, place: Place) -> dict[str, Any]:
@@ -225,16 +233,16 @@ def _frame(way: Way, place: Place) -> dict[str, Any]:
 def _render(
     request: HttpRequest,
     way: Way,
-    name: str,
+    template: str,
     context: dict[str, Any],
     *,
-    languages: tuple[Any, ...] = (),
+    here: tuple[Any, ...] = ("",),
     status: int = 200,
 ) -> HttpResponse:
-    address = languages or ({"start": ""}.get(name, f"-{name}"),)
+    """A page of the way; `here` is what `Way.to` takes to lead back to it."""
     context |= {f"{one}_url": way.to(f"-{one}") for one in ("check", "thanks", "copy", "withdraw")}
-    context |= {"way": way, "response": way.response, "form_languages": way.languages(*address), "start_url": way.to()}
-    return render(request, f"survey/answer_{name}.html", context, status=status)
+    context |= {"way": way, "response": way.response, "form_languages": way.languages(*here), "start_url": way.to()}
+    return render(request, template, context, status=status)
 
 
 def _own(request: HttpRequest, way: Way) -> dict[str, str]:

@@ -19,6 +19,7 @@ from parcours.geo.models import Area
 from parcours.kit.dates import PartialDate
 from parcours.survey.actions import asks as verbs
 from parcours.survey.choices import Circle
+from parcours.survey.circles import first_circle
 from parcours.survey.forms.waves import AddressesForm, ChosenForm, NoteForm
 from parcours.survey.models import Ask, Wave
 from parcours.survey.turnout import STATES, state_of
@@ -36,6 +37,9 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
     do = request.POST.get("do", "")
     ticked = ChosenForm(request.POST if do == "ticked" else None)
     pasted = AddressesForm(request.POST if do == "pasted" else None)
+    seated = first_circle().exclude(survey_asks__wave=wave)
+    if do == "seated":
+        return _ask(request, wave, seated, Circle.FIRST, {})
     if ticked.is_valid():
         return _ask(request, wave, ticked.cleaned_data["organisations"], ticked.cleaned_data["circle"], {})
     if pasted.is_valid():
@@ -48,6 +52,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
         "wave": wave,
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "filters": filters,
+        "seated": seated.count(),
         "ticked": ticked,
         "pasted": pasted,
         "trail": trail_of(wave, _("Whom to ask")),

@@ -67,8 +67,8 @@ def by_office(view: View) -> View:
 
 def _way(request: HttpRequest, secret: str) -> Way | None:
     """A link leads to an organisation that is asked, or to a response that began by the open link."""
-    ask = asks.with_secret(secret).first()
-    found = getattr(ask, "response", None) if ask else responses.with_secret(secret).first()
+    ask = asks.with_secret(secret).order_by("pk").first()
+    found = getattr(ask, "response", None) if ask else responses.with_secret(secret).order_by("pk").first()
     if ask is None and found is None:
         return None
     wave = ask.wave if ask else found.wave
