@@ -20,7 +20,7 @@ from parcours.plan.models import QuotedFigure
 from parcours.survey.choices import Circle, Progress, TieKind
 from parcours.survey.links import secret_digest, secret_of
 from parcours.survey.models import Ask, Candidate, Questionnaire, Response, Tie, Version, Wave
-from parcours.survey.told import match_key
+from parcours.survey.spellings import match_key
 
 FILE = "survey.yaml"
 TEXTS = ("label", "hint", "constraint_message")

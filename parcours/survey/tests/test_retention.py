@@ -18,7 +18,7 @@ def response(db: None) -> Response:
         "you/name": "Les Voisins",
         "work/axes": ["rights"],
         "work/people": 12,
-        "actions": [{"title": "Cours de français", "axis": "rights"}],
+        "actions": [{"title": "Cours de français", "reach": 40}],
     }
     return Response.objects.create(
         wave=wave,
@@ -36,7 +36,7 @@ def test_words_are_erased_after_two_years_and_counts_stay(response: Response) ->
     assert forget_words(on=date(2026, 4, 1)) == 1
     response.refresh_from_db()
     assert (response.answers, response.states) == (
-        {"work/axes": ["rights"], "work/people": 12, "actions": [{"axis": "rights"}]},
+        {"work/axes": ["rights"], "work/people": 12, "actions": [{"reach": 40}]},
         {"you/name": "a"},
     )
     assert forget_words(on=date(2026, 4, 1)) == 0

@@ -14,8 +14,8 @@ from parcours.survey.actions.snowball import forget_details
 class Command(BaseCommand):
     help = (
         "Writes to the organisations that the running waves of surveys are to ask or remind, forgets addresses a year "
-        "after a wave, and what was written in words after two. Run it every day; again does nothing twice, and goes on "
-        "where it stopped."
+        "after a wave, and what was written in words after two. Run it every day; again does nothing twice, and goes "
+        "on where it stopped."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
