@@ -122,7 +122,7 @@ def fingerprint(wave: Wave) -> tuple[Any, ...]:
     return (
         wave.version_id,
         wave.threshold,
-        *complete.aggregate(Count("pk"), Max("saved_at"), Sum("revision"), Sum("pk")).values(),
+        *complete.aggregate(Count("pk"), Max("saved_at"), Sum("revision"), Sum("pk"), Sum("organisation")).values(),
         *codings.aggregate(Count("pk"), Max("coded_at")).values(),
         *codes.order_by("pk").values_list("pk", "label", "order"),
     )

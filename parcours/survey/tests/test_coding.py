@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from parcours.accounts.actions import create_user
 from parcours.directory.choices import Role
@@ -18,6 +19,16 @@ from parcours.survey.tests import answered as make
 
 pytestmark = pytest.mark.django_db
 NEED = "work/need"
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    """Staff who need no second factor, readers of English, nothing kept from the test before."""
+    settings.PARCOURS_STAFF_MFA = False
+    cache.clear()
+    with translation.override("en"):
+        yield
+    cache.clear()
 
 
 @pytest.fixture

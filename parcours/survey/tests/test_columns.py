@@ -56,7 +56,7 @@ def test_answers_to_an_older_wording_are_counted_with_its_choices_and_what_it_di
     columns = Columns.of(wave)
     column = columns.column("kind")
     assert column.choices == ("club", "city", "school", "union")
-    assert labels(columns.questions["kind"], column)["union"] == {"fr": "Syndicat"}
+    assert labels(columns.questions["kind"], column)["union"]["fr"] == "Syndicat"
     assert columns.column("work/need").states.tobytes() == b"uh"
 
 

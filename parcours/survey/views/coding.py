@@ -136,7 +136,7 @@ def code(request: HttpRequest, key: str, name: str, pk: int) -> HttpResponse:
     form = CodeForm(request.POST or None, initial={"label": shown.label, "definition": shown.definition})
     if form.is_valid() and _saved(form, shown):
         return redirect("survey:codes", key, name)
-    return render(request, "survey/code.html", {"desk": desk, "code": shown, "form": form})
+    return render(request, "survey/code.html", {"desk": desk, "shown": shown, "form": form})
 
 
 def _saved(form: CodeForm, code: Code) -> bool:

@@ -37,7 +37,14 @@ def crossings(request: HttpRequest, key: str) -> HttpResponse:
         tried = next(table for table in readable(then) if table.path == " × ".join(form.crossed))
         before, after = ({one.key: one.withheld for one in readable(found)} for found in (now, then))
         lost = sum(after[name] - before[name] for name in before)
-    context = {"wave": wave, "form": form, "tried": tried, "lost": lost, "published": _published(wave)}
+    context = {
+        "wave": wave,
+        "form": form,
+        "tried": tried,
+        "lost": lost,
+        "published": _published(wave),
+        "is_published": tried is not None and any(table.key == tried.key for table in readable(now)),
+    }
     return render(request, "survey/crossings.html", context)
 
 
