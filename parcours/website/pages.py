@@ -17,9 +17,9 @@ from parcours.plan.models import Plan
 
 PAGES = (
     "website:home", "plan:plan", "plan:actions", "plan:challenges", "plan:coverage", "plan:workshops", "plan:follow-up",
-    "plan:releases", "plan:document", "services:search", "directory:organisations", "network:index", "website:areas", "offline:page",
-    "website:about", "website:privacy", "website:accessibility", "website:figures", "open-data:index", "website:style",
-    "website:sitemap",
+    "plan:releases", "plan:document", "services:search", "directory:organisations", "network:index", "website:areas",
+    "offline:page", "website:about", "website:privacy", "website:accessibility", "website:figures", "open-data:index",
+    "website:style", "website:sitemap",
 )  # fmt: skip
 
 
