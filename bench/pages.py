@@ -135,7 +135,7 @@ def fullest(reverse: Any) -> dict[str, str]:
 
     def most(rows: Any, *related: str) -> Any:
         ties = sum(Count(name, distinct=True) for name in related)
-        return rows.annotate(ties=ties).order_by("-ties", "pk").first()
+        return rows.annotate(tied=ties).order_by("-tied", "pk").first()
 
     plan = Plan.objects.current()
     axis = most(plan.axes, "actions")

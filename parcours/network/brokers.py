@@ -50,6 +50,10 @@ class Broker:
     tightness: float | None
 
     @property
+    def named_roles(self) -> list[tuple[Any, int]]:
+        return list(zip(ROLE_NAMES.values(), self.roles, strict=True))
+
+    @property
     def total(self) -> int:
         return sum(self.roles)
 

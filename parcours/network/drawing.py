@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -94,6 +95,7 @@ class Drawing:
     lines: Sequence[Lines]
     rings: Sequence[Ring] = ()
     is_of_communes: bool = False
+    is_crowded: bool = False
     has_silent: bool = False
     has_outside: bool = False
     untied: int = 0
@@ -142,6 +144,7 @@ class _Pencil:
             groups=[self.group(css, label, members, alone) for css, (label, members) in self.groups.items()],
             lines=ties_drawn(reading.network, self.at, is_bent=bool(rings)),
             rings=rings,
+            is_crowded=not is_linked,
             has_silent=bool(reading.network.silent),
             has_outside=any(actor.circle is None for actor in reading.actors.values()),
         )
@@ -183,8 +186,9 @@ def shape(css: str, at: Point, r: int) -> str:
         "triangle": [(0, -1.2), (1.2, 0.9), (-1.2, 0.9)],
         "pentagon": [(0, -1.15), (1.1, -0.36), (0.68, 0.93), (-0.68, 0.93), (-1.1, -0.36)],
     }[kind]
-    points = " ".join(f"{x + round(dx * r)} {y + round(dy * r)}" for dx, dy in corners)
-    return f"M{points}z"
+    spots = [(round(dx * r), round(dy * r)) for dx, dy in corners]
+    steps = " ".join(f"{x1 - x0} {y1 - y0}" for (x0, y0), (x1, y1) in pairwise(spots)).replace(" -", "-")
+    return f"M{x + spots[0][0]} {y + spots[0][1]}l{steps}z"
 
 
 def _by_axis(reading: Reading, axes: Mapping[str, str]) -> dict[str, tuple[str, set[int]]]:
@@ -221,7 +225,7 @@ def _names(reading: Reading, places: Places, radius: int) -> dict[Any, list[Name
     for screen, size in (("wide", WIDE), ("narrow", NARROW)):
         sides = remembered(
             "names", reading.network, lambda size=size: labels(
-                places, texts, foremost(reading), type_size=size / SIZE, dot=(radius + 4) / SIZE
+                places, texts, foremost(reading), type_size=size / SIZE, dot=1.4 * radius / SIZE
             ), size, sorted(texts.items()), sorted(places.items()),
         )  # fmt: skip
         for pk, side in sides.items():

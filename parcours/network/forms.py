@@ -37,6 +37,9 @@ class NetworkFilter(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.usual = list(usual)
+        if self.is_bound and "kind" not in self.data:
+            self.data = self.data.copy()
+            self.data.setlist("kind", self.usual)
         rounds = [(wave.key, wave.title) for wave in waves]
         self.fields["wave"].choices = [(LATEST, _("the latest answer of each")), *rounds, (ALL, _("all rounds"))]
         self.fields["axis"].choices = [EVERYTHING, *axes.items()]

@@ -18,6 +18,9 @@ from parcours.plan.models import Plan
 # Rows that a picture can name, and columns that a table of counts can show: the rest goes together.
 ROWS_MOST, GROUPS_MOST, PAIRS_MOST = 130, 20, 30
 STEP, TOP, SIDE = 14, 54, 250
+# The mark of a kind in its cell: a shape as well as a colour.
+SQUARE = "h12v12h-12z"
+MARKS = {Kind.FUNDS: "m6 0l6 12h-12z", Kind.HOSTS: "m6 0l6 6-6 6-6-6z", Kind.NAMED: "m3 3h6v6h-6z"}
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Dots:
-    """The cells of a kind, as one path."""
+    """The cells of a kind, as one path; `mark` is what one of them looks like."""
 
     css: str
     label: str
+    mark: str
     path: str
 
 
@@ -109,10 +113,9 @@ def _grid(
         GridRow(actor, shortened(actor.short), at + 1, TOP + at * STEP + 11, told)
         for at, (actor, told) in enumerate(rows)
     ]
-    inner = STEP - 2
     dots = [
-        Dots(kind.value, str(kind.label), "".join(
-            f"M{SIDE + column * STEP + 1} {TOP + row * STEP + 1}h{inner}v{inner}h-{inner}z"
+        Dots(kind.value, str(kind.label), MARKS.get(kind, SQUARE), "".join(
+            f"M{SIDE + column * STEP + 1} {TOP + row * STEP + 1}{MARKS.get(kind, SQUARE)}"
             for row, column in sorted(cells[kind])
         ))
         for kind in Kind if kind in cells

@@ -42,6 +42,9 @@ class Actor:
     answered: bool
     is_invented: bool
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def short(self) -> str:
         return self.acronym or self.name

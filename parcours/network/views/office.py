@@ -16,7 +16,7 @@ from parcours.network.reading import read
 from parcours.network.views.public import csv_answer
 from parcours.survey.models import Wave
 
-MOST = 50
+MOST = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 may_run = permission_required("survey.run", raise_exception=True)
 

@@ -1,6 +1,7 @@
 """Who works with whom, as everyone may see it: organisations that may be named, and nothing that needs the others."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -180,6 +181,6 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         "heard": heard,
         "shared": shared_actions(reading, shown.pk, plan),
         "suggested": suggestions(reading, of=shown.pk, most=SUGGESTED),
-        "drawing": draw(few, axes=axes_of(plan)) if len(few.actors) > 1 else None,
+        "drawing": replace(draw(few, axes=axes_of(plan)), rings=()) if len(few.actors) > 1 else None,
     }
     return render(request, "network/organisation.html", context)
