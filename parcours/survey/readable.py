@@ -298,6 +298,7 @@ def response_rate(wave: Wave) -> list[Figure]:
 def notes(wave: Wave) -> list[str]:
     """What a reader must know of every table."""
     said = [
+        *([wave.remarks.text] if wave.remarks else []),
         gettext(
             "All actors were asked, not a sample: there is no sampling error. Those who did not answer are unknown."
         ),

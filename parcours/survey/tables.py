@@ -211,6 +211,8 @@ def _plain(wave: Wave, columns: Columns) -> Iterator[_Plain]:
     for code in Code.objects.filter(questionnaire=wave.version.questionnaire_id):
         books.setdefault(code.question, []).append(code)
     for path, question in columns.questions.items():
+        if question.fills and question.kind in OPEN:
+            continue  # a name or a phone: a fact for the register, not an opinion to be counted
         column = columns.column(path)
         if question.kind in NUMBERS:
             yield _number(question, column, wave.threshold)

@@ -21,6 +21,10 @@ class WaveForm(forms.ModelForm):
         label=gettext_lazy("A word of yours in the message"), required=False, max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}), help_text=gettext_lazy("It stands before the link."),
     )  # fmt: skip
+    remarks = TranslatedCharField(
+        label=gettext_lazy("What to know of the results"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}), help_text=gettext_lazy("It stands above the tables."),
+    )  # fmt: skip
 
     class Meta:
         model = Wave
@@ -37,6 +41,7 @@ class WaveForm(forms.ModelForm):
             "last_circle",
             "new_names_floor",
             "results_are_public",
+            "remarks",
         )
         labels = {"version": gettext_lazy("questionnaire")}
         widgets = {"opens_on": DAY, "closes_on": DAY}

@@ -123,6 +123,7 @@ class Wave(models.Model):
     key = models.SlugField(max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=120)
     message = TranslatedField(_("message"), blank=True)
+    remarks = TranslatedField(_("what to know of the results"), blank=True)
     opens_on = models.DateField(_("begins on"))
     closes_on = models.DateField(_("ends on"))
     remind_after_days = models.PositiveSmallIntegerField(_("remind after (days)"), default=10)
