@@ -69,7 +69,7 @@ def begin_wave(page: Page) -> str:
     """Gives the address of the wave's page, once its one message has left."""
     page.goto("/fr/survey/waves/new/")
     page.locator("[name=title]").fill("Essai de l’automne")
-    page.locator("[name=version]").select_option(label=re.compile("Parcours d’enquête"))
+    page.locator("[name=version]").select_option(label="Parcours d’enquête 1")
     page.locator("[name=opens_on]").fill(date.today().isoformat())  # noqa: DTZ011
     page.locator("[name=closes_on]").fill((date.today() + timedelta(days=30)).isoformat())  # noqa: DTZ011
     page.locator("main form button[type=submit]").click()
@@ -125,8 +125,8 @@ def answer(page: Page) -> None:
     go_on(page)
     looked_at(page)
     page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/thanks/$"))
     looked_at(page)
-    expect(page.get_by_role("status")).to_be_visible()
 
 
 def go_on(page: Page) -> None:
@@ -135,7 +135,7 @@ def go_on(page: Page) -> None:
 
 def review(page: Page, wave: str) -> None:
     page.goto(f"{wave}review/")
-    page.locator("main tbody th a, main .desk-list a").first.click()
+    page.locator("main .queue a").first.click()
     looked_at(page)
     page.locator("button[value=accept]").click()
     expect(page.get_by_role("status")).to_be_visible()
@@ -145,5 +145,6 @@ def take_in(page: Page, wave: str) -> None:
     page.goto(f"{wave}candidates/")
     page.get_by_role("link", name=PARTNER).click()
     looked_at(page)
-    page.locator("button[value=take_in]").click()
+    page.locator("summary", has_text="Elle est nouvelle").click()
+    page.locator("button[value=new]").click()
     expect(page.get_by_role("status")).to_be_visible()
