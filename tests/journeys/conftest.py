@@ -17,6 +17,7 @@ from urllib.request import ProxyHandler, build_opener
 import psycopg
 import pytest
 import yaml
+from django.db import connection, connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -34,6 +35,8 @@ FLAGS = [
     "--disable-sync",
 ]
 GRANIAN = ("--interface=wsgi", "--workers=1", "--blocking-threads=4", "--no-ws", "--log-level=warning")
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 PATIENCE = 20_000  # milliseconds: a busy machine is not a fault
 expect.set_options(timeout=PATIENCE)
 PACK = ROOT / "territories" / "val-de-marne"
@@ -49,14 +52,24 @@ def manage(env: dict[str, str], *arguments: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def database() -> Iterator[str]:
-    """The address of an empty database on the server of DATABASE_URL; dropped in the end."""
+def database(django_db_setup: None) -> Iterator[str]:
+    """The address of a copy of the tests' own database, as empty as after its migrations; dropped in the end."""
     chromium_or_skip()
     server, name = os.environ["DATABASE_URL"], f"journeys_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield make_conninfo(server, dbname=name)
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    migrated = connection.settings_dict["NAME"]
+    connections.close_all()
+    with psycopg.connect(server, autocommit=True) as admin:
+        leave = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        admin.execute(leave, [migrated])  # a copy is made of what nobody reads
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(copy.format(sql.Identifier(name), sql.Identifier(migrated)))
+        address = make_conninfo(server, dbname=name)
+        with psycopg.connect(address, autocommit=True) as own:
+            tables = [table for (table,) in own.execute(TABLES) if table not in KEPT]
+            empty = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE")
+            own.execute(empty.format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+        yield address
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +79,6 @@ def ground(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     env = {"PARCOURS_SECRET_KEY": "journeys", **os.environ, **own, "PARCOURS_DEMO": "1", "PARCOURS_DEBUG": "0"}
     with ThreadPoolExecutor() as beside:
         static = beside.submit(manage, env, "collectstatic", "--noinput", "--verbosity=0")
-        manage(env, "migrate", "--verbosity=0")
         manage(env, "load_territory", str(PACK))
         static.result()
     return env

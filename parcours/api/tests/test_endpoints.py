@@ -191,7 +191,7 @@ def test_the_description_is_of_this_version_and_says_its_licence(client, db):
     assert set(schema["paths"]) == {
         f"/api/v1/{path}" for path in (
             "services", "services/{key}", "organisations", "organisations/{key}", "sources", "vocabularies",
-            "vocabularies/{scheme}", "areas",
+            "vocabularies/{scheme}", "areas", "surveys", "surveys/{key}",
         )
     }  # fmt: skip
     assert json.dumps(schema).count("contacts") == 0

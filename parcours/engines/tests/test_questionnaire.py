@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parcours.engines.questionnaire import editing
-from parcours.engines.questionnaire.answers import choices_of, clean, judge
+from parcours.engines.questionnaire.answers import Sight, clean, judge
 from parcours.engines.questionnaire.form import Form
 from parcours.engines.questionnaire.reading import read_form
 from parcours.engines.questionnaire.sheets import Row, Sheets, UnreadableForm, read_sheets, write_sheets, write_xform
@@ -197,7 +197,7 @@ def test_faults_name_the_answer_and_its_row():
 def test_choices_are_filtered_by_what_was_answered():
     form = read_form(SHEETS).form
     town = form.question("town")
-    assert [one.name for one in choices_of(form, {"you/name": "x"}, town, None, today=ON)] == ["vitry"]
+    assert [one.name for one in Sight(form, {"you/name": "x"}, today=ON).choices(town)] == ["vitry"]
 
 
 @pytest.mark.parametrize(
