@@ -67,7 +67,11 @@ def test_every_public_page_answers_in_french_english_and_arabic_within_its_weigh
     # every page of each kind once a language, every page once in some language
     kinds: dict[str, list[str]] = {}
     for url in pages:
-        kind = re.sub(r"(actions|organisations|communes|axes|workshops|document|releases/\d+)/[^/]+/", r"\1/x/", url)
+        kind = re.sub(
+            r"(actions|organisations|services|communes|axes|workshops|document|waves|releases/\d+)/[^/]+/",
+            r"\1/x/",
+            url,
+        )
         kinds.setdefault(kind, []).append(url)
     shown = {url for urls in kinds.values() for url in urls[:2]} | {url for url in pages if url.startswith("/fr/")}
     for url in sorted(shown):
