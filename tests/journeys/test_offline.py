@@ -96,11 +96,8 @@ def test_the_phone_finds_everything_again_in_flight_mode(phone, ground):
     while boxes := phone.locator(".offline-pack").count():
         phone.locator(".offline-pack").first.get_by_role("button").last.click()
         expect(phone.locator(".offline-pack")).to_have_count(boxes - 1)
-    assert look_for_nothing(phone)
-
-
-def look_for_nothing(page: Page) -> bool:
-    return page.locator("#find").is_hidden() and page.locator(".result:visible").count() == 0
+    expect(phone.locator("#find")).to_be_hidden()
+    expect(phone.locator(".result:visible")).to_have_count(0)
 
 
 def test_the_phone_folds_words_as_the_server_does(phone, site):
