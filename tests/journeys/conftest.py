@@ -20,7 +20,7 @@ import yaml
 from django.db import connection, connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path(os.environ.get("PARCOURS_CHROMIUM") or "/usr/bin/chromium")
@@ -53,23 +53,33 @@ def manage(env: dict[str, str], *arguments: str) -> str:
 
 @pytest.fixture(scope="session")
 def database(django_db_setup: None) -> Iterator[str]:
-    """The address of a copy of the tests' own database, as empty as after its migrations; dropped in the end."""
+    """The address of an empty database on the server of DATABASE_URL; dropped in the end.
+
+    Where other tests have made theirs, it is a copy of that, so that its migrations need not run again.
+    """
     chromium_or_skip()
     server, name = os.environ["DATABASE_URL"], f"journeys_{uuid.uuid4().hex[:12]}"
-    migrated = connection.settings_dict["NAME"]
+    made = connection.settings_dict["NAME"]
+    has_copy = made != conninfo_to_dict(server)["dbname"]
     connections.close_all()
     with psycopg.connect(server, autocommit=True) as admin:
-        leave = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-        admin.execute(leave, [migrated])  # a copy is made of what nobody reads
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        admin.execute(copy.format(sql.Identifier(name), sql.Identifier(migrated)))
+        if has_copy:  # a copy is made of what nobody reads
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [made])
+        template = sql.Identifier(made if has_copy else "template1")
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         address = make_conninfo(server, dbname=name)
-        with psycopg.connect(address, autocommit=True) as own:
-            tables = [table for (table,) in own.execute(TABLES) if table not in KEPT]
-            empty = sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE")
-            own.execute(empty.format(sql.SQL(", ").join(map(sql.Identifier, tables))))
+        if has_copy:
+            empty(address)
         yield address
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def empty(address: str) -> None:
+    """As after its migrations: no row, and numbers that begin at 1."""
+    with psycopg.connect(address, autocommit=True) as own:
+        tables = [table for (table,) in own.execute(TABLES) if table not in KEPT]
+        names = sql.SQL(", ").join(map(sql.Identifier, tables))
+        own.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +89,7 @@ def ground(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     env = {"PARCOURS_SECRET_KEY": "journeys", **os.environ, **own, "PARCOURS_DEMO": "1", "PARCOURS_DEBUG": "0"}
     with ThreadPoolExecutor() as beside:
         static = beside.submit(manage, env, "collectstatic", "--noinput", "--verbosity=0")
+        manage(env, "migrate", "--verbosity=0")
         manage(env, "load_territory", str(PACK))
         static.result()
     return env
