@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parcours.api import queries
 from parcours.api.formats import Report, Site, datainclusion, geojson, hsds, json_list, tables, to_json
-from parcours.kit.spreadsheets import MAX_ROWS, write_csv, write_xlsx
+from parcours.kit.spreadsheets import MAX_ROWS, XLSX, write_csv, write_xlsx
 
 JSON, GEOJSON, CSV = "application/json", "application/geo+json", "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DATA_INCLUSION = "https://github.com/gip-inclusion/data-inclusion-schema"
 HSDS = "https://docs.openreferral.org/en/3.0/"
 RFC_7946 = "https://www.rfc-editor.org/rfc/rfc7946"

@@ -1,4 +1,3 @@
-import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -11,6 +10,7 @@ from django.utils import timezone
 from parcours.census.choices import CheckKind, CheckState, CorrectionState, Outcome, PairState
 from parcours.directory.choices import RecordKind
 from parcours.directory.models import Organisation, Service
+from parcours.kit.secret import secret_digest
 
 if TYPE_CHECKING:
     from parcours.census.models import (  # noqa: F401 (named in strings)
@@ -107,11 +107,6 @@ class CheckQuerySet(models.QuerySet["Check"]):
         links += record.links.values_list("url", flat=True)
         sirets = record.identifiers.filter(scheme__iexact=CheckKind.SIRET).values("value")
         return self.of_links(links) | self.filter(kind=CheckKind.SIRET, value__in=sirets)
-
-
-def secret_digest(secret: str) -> str:
-    """What the database keeps of a link's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _days_before(field: str, on: date) -> Combinable:

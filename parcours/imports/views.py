@@ -22,12 +22,11 @@ from parcours.imports.models import Batch, Job
 from parcours.imports.registry import IMPORTERS, Importer, open_to
 from parcours.imports.rules import ROWS_IN_A_REQUEST, AlreadyDecided, AlreadyRunning, NotPossible, RowsInError
 from parcours.kit.figures import Figure
-from parcours.kit.spreadsheets import UnreadableFile
+from parcours.kit.spreadsheets import XLSX, UnreadableFile
 
 PER_PAGE = 50
 # a row shows all that it changes: fewer keep the page light
 ROWS_PER_PAGE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

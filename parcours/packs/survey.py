@@ -13,12 +13,13 @@ from parcours.engines.questionnaire.answers import Answers, judge
 from parcours.engines.questionnaire.sheets import Row as SheetRow
 from parcours.engines.questionnaire.sheets import Sheets
 from parcours.geo.models import Area
+from parcours.kit.secret import secret_digest
 from parcours.packs.answers import Drawing, partners
 from parcours.packs.pack import Pack, Row
 from parcours.packs.services import area_key
 from parcours.plan.models import QuotedFigure
 from parcours.survey.choices import Circle, Progress, TieKind
-from parcours.survey.links import secret_digest, secret_of
+from parcours.survey.links import secret_of
 from parcours.survey.models import Ask, Candidate, Questionnaire, Response, Tie, Version, Wave
 from parcours.survey.spellings import match_key
 

@@ -1,7 +1,6 @@
 """The secret link of whoever is asked: made from the site's key, so that the database can keep a digest only and a
 reminder can still carry the link of the first message."""
 
-import hashlib
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,6 @@ from django.utils.translation import override
 
 if TYPE_CHECKING:
     from parcours.survey.models import Ask
-
-
-def secret_digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def secret_of(ask: "Ask") -> str:

@@ -5,13 +5,11 @@ organisation, and no message is lost. Only a process that is killed after the ma
 the database noted it, sends that one again.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException
 
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
@@ -22,30 +20,16 @@ from parcours.census.actions.answers import confirm_shown
 from parcours.census.asked import asked_by, targets_of
 from parcours.census.choices import Outcome
 from parcours.census.links import secret_of
+from parcours.census.mailing import NotSent, Report, Sent, is_refused, send_round
 from parcours.census.models import Campaign, UpdateRequest
-from parcours.census.queries import UpdateRequestQuerySet, secret_digest
+from parcours.census.queries import UpdateRequestQuerySet
 from parcours.directory.actions.services import set_state
 from parcours.directory.choices import ServiceState, SourceKind
 from parcours.geo.models import Area
+from parcours.kit.secret import secret_digest
 
-Report = Callable[[int, int], None]
 KEPT_AFTER = timedelta(days=365)
 LINK = ("expires_at", "secret_digest")
-
-
-class NotSent(Exception):
-    """The mail server did not take a message; it stays to be sent."""
-
-
-@dataclass
-class Sent:
-    """What a round of sending did, in messages and organisations; `left` are still to be written to."""
-
-    asked: int = 0
-    reminded: int = 0
-    failed: int = 0
-    to_call: int = 0
-    left: int = 0
 
 
 @transaction.atomic
@@ -88,23 +72,13 @@ def send_due(
     """
     on = timezone.localdate(at)
     rows = campaign.requests.all() if campaign else UpdateRequest.objects.all()
-    to_ask, to_remind = rows.to_ask(on=on), rows.to_remind(on=on)
-    due = [("sent_at", to_ask, pk) for pk in to_ask.order_by("pk").values_list("pk", flat=True)]
-    due += [("reminded_at", to_remind, pk) for pk in to_remind.order_by("pk").values_list("pk", flat=True)]
-    sent = Sent(left=max(0, len(due) - limit) if limit is not None else 0)
-    connection = get_connection()
-    for number, (moment, rows_due, pk) in enumerate(due[:limit], start=1):
-        try:
-            left = _send_one(pk, rows_due, moment, at, site, connection)
-        except NotSent:
-            connection.close()
-            sent.failed += 1
-        else:
-            sent.asked += left and moment == "sent_at"
-            sent.reminded += left and moment == "reminded_at"
-        if report:
-            report(number, len(due[:limit]))
-    connection.close()
+    turns = {"sent_at": rows.to_ask(on=on), "reminded_at": rows.to_remind(on=on)}
+    due = [(moment, pk) for moment, found in turns.items() for pk in found.order_by("pk").values_list("pk", flat=True)]
+
+    def send_one(moment: str, pk: int, connection: BaseEmailBackend) -> bool:
+        return _send_one(pk, turns[moment], moment, at, site, connection)
+
+    sent = send_round(due, send_one, limit=limit, report=report)
     sent.to_call = rows.to_call(on=on).update(called_for_at=at)
     return sent
 
@@ -124,7 +98,7 @@ def _send_one(
         connection.open()
         letters.ask(request, site=site, is_reminder=moment == "reminded_at", connection=connection)
     except (SMTPException, OSError) as error:
-        if not _is_refused(error):
+        if not is_refused(error):
             raise NotSent from error
         note_wrong_address(request=request, at=at)
         return False
@@ -193,11 +167,6 @@ def forget_addresses(*, on: date) -> int:
     """Erase whom one wrote to a year after a campaign has ended; gives how many."""
     old = UpdateRequest.objects.filter(campaign__closes_on__lt=on - KEPT_AFTER)
     return old.exclude(address="", note="").update(address="", note="")
-
-
-def _is_refused(error: Exception) -> bool:
-    """For good (5xx): a server that says "later" (4xx) is asked again."""
-    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code, _why in error.recipients.values())
 
 
 def _new_link(request: UpdateRequest, expires: datetime) -> None:

@@ -16,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from parcours.census.actions import answers as verbs
-from parcours.census.actions.campaigns import NotSent, renew
+from parcours.census.actions.campaigns import renew
 from parcours.census.actions.corrections import STATE, open_of_request
 from parcours.census.asked import targets_of
 from parcours.census.facts import sheets_of
 from parcours.census.forms.answers import ChangeForm
+from parcours.census.mailing import NotSent
 from parcours.census.models import UpdateRequest
 
 View = Callable[..., HttpResponse]

@@ -24,13 +24,12 @@ from parcours.census.forms.campaigns import AddressForm, CallForm, CampaignForm
 from parcours.census.models import Campaign, UpdateRequest
 from parcours.census.reporting import reporting, table
 from parcours.kit.dates import PartialDate
-from parcours.kit.spreadsheets import write_csv, write_xlsx
+from parcours.kit.spreadsheets import XLSX, write_csv, write_xlsx
 
 PER_PAGE = 50
 # As many messages as leave while one waits for a page; the rest leaves with the next press or the daily command.
 AT_ONCE = 25
 USUAL_DAYS = 40
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 may_moderate = permission_required("directory.moderate", raise_exception=True)
 SHOWN = {"": Q(), "call": Q(called_for_at__isnull=False, outcome=Outcome.WAITING),
          **{outcome.value: Q(outcome=outcome) for outcome in Outcome}}  # fmt: skip

@@ -1,6 +1,5 @@
 """Verbs on who belongs to an organisation or acts for the territory."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from django.utils.translation import override
 from parcours.accounts.actions import create_user
 from parcours.directory.choices import Role
 from parcours.directory.models import Invitation, Membership, Organisation, Territory
+from parcours.kit.secret import secret_digest
 
 if TYPE_CHECKING:
     from parcours.accounts.models import User
@@ -103,8 +103,3 @@ def withdraw_invitation(*, invitation: Invitation, at: datetime) -> None:
     """Close an invitation that was not accepted."""
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
-
-
-def secret_digest(secret: str) -> str:
-    """What the database keeps of an invitation's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parcours.kit.spreadsheets import write_xlsx
+from parcours.kit.spreadsheets import XLSX, write_xlsx
 from parcours.network.brokers import ROLE_MEANINGS, ROLE_NAMES, apart, brokers, circles_compared, table
 from parcours.network.choices import ALL, LATEST, SAID, Grouping, Kind
 from parcours.network.gaps import suggestions
@@ -17,7 +17,6 @@ from parcours.network.views.public import csv_answer
 from parcours.survey.models import Wave
 
 MOST = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 may_run = permission_required("survey.run", raise_exception=True)
 
 

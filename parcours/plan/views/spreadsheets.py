@@ -8,12 +8,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from rules.contrib.views import permission_required
 
+from parcours.kit.spreadsheets import XLSX
 from parcours.plan.forms.filters import ActionFilter
 from parcours.plan.models import Plan
 from parcours.plan.spreadsheet.export import Export
 from parcours.plan.spreadsheet.importer import ActionsImporter
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_not_required

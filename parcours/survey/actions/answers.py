@@ -9,10 +9,10 @@ from django.utils import timezone
 from parcours.accounts.models import User
 from parcours.engines.questionnaire.answers import HIDDEN, MOST_ROWS, Answers, Judgement, Sight, judge
 from parcours.engines.questionnaire.form import Page
+from parcours.kit.secret import secret_digest
 from parcours.survey.actions.asks import note_opened
 from parcours.survey.actions.register import forget_response
 from parcours.survey.choices import Progress
-from parcours.survey.links import secret_digest
 from parcours.survey.models import Ask, Response, Wave
 from parcours.survey.places import Place, rows_of, stamp
 

@@ -1,38 +1,26 @@
 """Whom a wave asks: links, messages, reminders. A message and the note that it left are one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException
 
-from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parcours.census.actions.campaigns import NotSent
 from parcours.census.asked import reach
+from parcours.census.mailing import NotSent, Report, Sent, is_refused, send_round
 from parcours.directory.models import Organisation
+from parcours.kit.secret import secret_digest
 from parcours.survey import letters
 from parcours.survey.choices import Circle
-from parcours.survey.links import secret_digest, secret_of
+from parcours.survey.links import secret_of
 from parcours.survey.models import Ask, Response, Wave
 from parcours.survey.queries.answers import AskQuerySet
 
-Report = Callable[[int, int], None]
 KEPT_AFTER = timedelta(days=365)
 LINK = ("expires_at", "secret_digest")
-
-
-@dataclass
-class Sent:
-    """What a round of sending did, in messages; `left` are still to be written to."""
-
-    asked: int = 0
-    reminded: int = 0
-    failed: int = 0
-    left: int = 0
 
 
 @transaction.atomic
@@ -84,21 +72,11 @@ def send_due(
     rows = wave.asks.all() if wave else Ask.objects.all()
     turns = {"sent_at": rows.to_ask(on=on), "reminded_at": rows.to_remind(on=on)}
     due = [(moment, pk) for moment, found in turns.items() for pk in found.order_by("pk").values_list("pk", flat=True)]
-    sent = Sent(left=max(0, len(due) - limit) if limit is not None else 0)
-    connection = get_connection()
-    for number, (moment, pk) in enumerate(due[:limit], start=1):
-        try:
-            left = _send_one(pk, turns[moment], moment, at, site, connection)
-        except NotSent:
-            connection.close()
-            sent.failed += 1
-        else:
-            sent.asked += left and moment == "sent_at"
-            sent.reminded += left and moment == "reminded_at"
-        if report:
-            report(number, len(due[:limit]))
-    connection.close()
-    return sent
+
+    def send_one(moment: str, pk: int, connection: BaseEmailBackend) -> bool:
+        return _send_one(pk, turns[moment], moment, at, site, connection)
+
+    return send_round(due, send_one, limit=limit, report=report)
 
 
 @transaction.atomic
@@ -114,7 +92,7 @@ def _send_one(pk: int, due: AskQuerySet, moment: str, at: datetime, site: str, c
         connection.open()
         letters.invite(ask, site=site, is_reminder=moment == "reminded_at", connection=connection)
     except (SMTPException, OSError) as error:
-        if not _is_refused(error):
+        if not is_refused(error):
             raise NotSent from error
         note_wrong_address(ask=ask, at=at)
         return False
@@ -187,11 +165,6 @@ def forget_addresses(*, on: date) -> int:
     """Erase whom one wrote to a year after a wave has ended; gives how many."""
     old = Ask.objects.filter(wave__closes_on__lt=on - KEPT_AFTER).exclude(address="", contact_name="", note="")
     return old.update(address="", contact_name="", note="")
-
-
-def _is_refused(error: Exception) -> bool:
-    """For good (5xx): a server that says "later" (4xx) is asked again."""
-    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code, _why in error.recipients.values())
 
 
 def _new_link(ask: Ask, expires: datetime) -> None:

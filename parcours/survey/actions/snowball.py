@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from parcours.directory.models import Organisation
-from parcours.survey.links import secret_digest, secret_of
+from parcours.kit.secret import secret_digest
+from parcours.survey.links import secret_of
 from parcours.survey.models import Ask, Candidate, Wave
 
 KEPT_AFTER = timedelta(days=365)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
+from parcours.kit.secret import secret_digest
 from parcours.survey.choices import Progress
-from parcours.survey.links import secret_digest
 
 if TYPE_CHECKING:
     from parcours.survey.models import Ask, Response  # noqa: F401 (named in strings)

@@ -11,8 +11,8 @@ from parcours.directory.models import Organisation
 from parcours.directory.tests import factories as directory
 from parcours.engines.questionnaire.answers import judge
 from parcours.engines.questionnaire.sheets import Sheets
+from parcours.kit.secret import secret_digest
 from parcours.survey.choices import Progress
-from parcours.survey.links import secret_digest
 from parcours.survey.models import Ask, Questionnaire, Response, Version, Wave
 
 _numbers = count(1)

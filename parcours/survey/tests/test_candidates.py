@@ -11,11 +11,12 @@ from django.utils.translation import override
 from parcours.directory.choices import PublicationConsent
 from parcours.directory.models import Organisation
 from parcours.directory.tests import factories as make
+from parcours.kit.secret import secret_digest
 from parcours.survey.actions.candidates import join, know, leave_out, note_candidate, reopen, separate, take_in
 from parcours.survey.actions.snowball import ask_in_turn, forget_details
 from parcours.survey.actions.ties import note_tie, remove_tie
 from parcours.survey.choices import CandidateState, TieKind
-from parcours.survey.links import secret_digest, secret_of
+from parcours.survey.links import secret_of
 from parcours.survey.models import Ask, Candidate, Tie
 from parcours.survey.tests import register_cast as cast
 from parcours.survey.tests.register_cast import LATER

@@ -10,8 +10,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from parcours.census.actions.campaigns import NotSent
 from parcours.census.forms.campaigns import AddressForm
+from parcours.census.mailing import NotSent
 from parcours.directory.forms.organisations import OrganisationFilter
 from parcours.directory.models import Organisation
 from parcours.directory.queries.organisations import OrganisationQuerySet

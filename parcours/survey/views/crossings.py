@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from parcours.kit.spreadsheets import XLSX
 from parcours.survey.actions.results import note_raw_data_taken, publish_crossing, withdraw_crossing
 from parcours.survey.forms.results import CrossingForm
 from parcours.survey.models import Wave
 from parcours.survey.raw import RawData
 from parcours.survey.readable import readable
 from parcours.survey.tables import results_of
-from parcours.survey.views.results import XLSX
 
 runs = permission_required("survey.run", raise_exception=True)
 

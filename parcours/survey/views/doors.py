@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from parcours.census.actions.campaigns import NotSent
+from parcours.census.mailing import NotSent
 from parcours.survey.actions.asks import send_again
 from parcours.survey.models import Ask, Response
 from parcours.survey.ways import Way, chosen_language

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from parcours.kit.spreadsheets import XLSX
 from parcours.survey import codebook as book
 from parcours.survey.compared import compared
 from parcours.survey.exports import results_csv, results_xlsx
@@ -15,7 +16,6 @@ from parcours.survey.pdf import results_pdf
 from parcours.survey.readable import Readable, Words, notes, readable, response_rate
 from parcours.survey.tables import results_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 12
 
 
