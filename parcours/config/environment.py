@@ -75,7 +75,16 @@ def one_at_a_time(name: str, refusal: str = "") -> Iterator[TextIO]:
 
 def secret_key() -> str:
     """The clone's signing key, made once and readable by its owner only."""
-    path = STATE / "secret"
+    return _kept_secret("secret")
+
+
+def seal_key() -> str:
+    """The key of the clone's encrypted texts: keep a copy, without it they are lost."""
+    return _kept_secret("seal")
+
+
+def _kept_secret(name: str) -> str:
+    path = STATE / name
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))

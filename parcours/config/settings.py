@@ -2,6 +2,7 @@
 
 DATABASE_URL            PostgreSQL to use; the launcher sets it to the embedded server
 PARCOURS_SECRET_KEY     signing key; the launcher makes one per clone
+PARCOURS_SEAL_KEYS      keys of the encrypted texts, newest first, separated by commas; the launcher makes one per clone
 PARCOURS_DEBUG          "1" for a developer's error pages
 PARCOURS_HOSTS          host names, separated by commas
 PARCOURS_HTTPS          "1" when served behind TLS: secure cookies, HSTS
@@ -34,6 +35,10 @@ DEBUG = os.environ.get("PARCOURS_DEBUG") == "1"
 DEMO = os.environ.get("PARCOURS_DEMO") == "1"
 HTTPS = os.environ.get("PARCOURS_HTTPS") == "1"
 SECRET_KEY = os.environ.get("PARCOURS_SECRET_KEY") or ("only-for-a-developer" if DEBUG else "")
+# Texts of people are sealed with a key of their own, so that the signing key can be changed without losing them.
+PARCOURS_SEAL_KEYS = [key for key in os.environ.get("PARCOURS_SEAL_KEYS", "").split(",") if key] or [
+    f"seal {SECRET_KEY}"
+]
 ALLOWED_HOSTS = os.environ.get("PARCOURS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
 INSTALLED_APPS = [
@@ -42,9 +47,12 @@ INSTALLED_APPS = [
     "parcours.api",
     "parcours.network",
     "parcours.plan",
+    "parcours.portfolio",
+    "parcours.delivery",
     "parcours.survey",
     "parcours.census",
     "parcours.directory",
+    "parcours.people",
     "parcours.imports",
     "parcours.accounts",
     "parcours.geo",

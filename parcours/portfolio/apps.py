@@ -1,0 +1,26 @@
+from datetime import datetime
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models import Q
+
+
+class PortfolioConfig(AppConfig):
+    name = "parcours.portfolio"
+    label = "portfolio"
+
+    def ready(self) -> None:
+        # the predicates of permissions register themselves
+        from parcours.people import sight
+        from parcours.portfolio import rules  # noqa: F401
+
+        sight.register("portfolio", _accompanied)
+
+
+def _accompanied(user: Any, at: datetime) -> Q:
+    """A tutor sees those whom they accompany, while it lasts; a participant sees their tutor."""
+    from parcours.portfolio.models import Tutoring
+
+    running = Tutoring.objects.of_tutor(user, at=at)
+    mine = Tutoring.objects.running(at=at).filter(enrolment__person__account=user)
+    return Q(enrolments__tutorings__in=running.values("pk")) | Q(tutorings__in=mine.values("pk"))
