@@ -121,7 +121,7 @@ def measure(path: Path, rows: int) -> dict[str, Any]:
     from parcours.imports import actions
 
     by, at = User.objects.get(memberships__role="coordinator"), timezone.now()
-    before = Organisation.objects.count()
+    before = Service.objects.count(), Organisation.objects.count()
     reading = {"source": {"key": "bench", "title": "Bench"}, "observed_on": "2026-07-01"}
     figures: dict[str, Any] = {}
     made: list[Any] = []
@@ -141,13 +141,13 @@ def measure(path: Path, rows: int) -> dict[str, Any]:
         if wrong := made[0].rows.filter(op="error").first():
             raise SystemExit(f"row {wrong.number}: {wrong.found_problems}")
         timed("apply", lambda: actions.apply(batch=made[0], by=by, at=at))
-        if Service.objects.count() != rows:
-            raise SystemExit(f"{Service.objects.count()} services instead of {rows}")
+        if (added := Service.objects.count() - before[0]) != rows:
+            raise SystemExit(f"{added} services instead of {rows}")
         timed("preview again", look)
         if made[1].rows.that_write().exists():
             raise SystemExit("the same file would change something")
         timed("undo", lambda: actions.undo(batch=made[0], by=by, at=at))
-    if (Service.objects.count(), Organisation.objects.count()) != (0, before):
+    if (Service.objects.count(), Organisation.objects.count()) != before:
         raise SystemExit("the undo left something")
     return figures | {"peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
 
