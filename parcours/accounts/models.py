@@ -93,6 +93,11 @@ class User(AbstractBaseUser):
         """
         return frozenset(self.memberships.values_list("role", flat=True))
 
+    @cached_property
+    def works_in_an_edition(self) -> bool:
+        """Whether they lead, facilitate or tutor somewhere: the reverse side of `delivery.Staff.user`, floors above."""
+        return bool(self.staffings.exists())
+
     def has_role(self, role: str) -> bool:
         """Whether an active person holds this role somewhere."""
         return self.is_active and role in self.roles

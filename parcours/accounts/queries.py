@@ -51,6 +51,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """Whoever signs in with this e-mail address or phone number."""
         return self.filter(Q(email=address.strip().lower()) | Q(phone=address))
 
+    def who_play_in_the_demo(self) -> UserQuerySet:
+        """Invented people who can sign in: those with a role, and those whom a programme accompanies."""
+        plays = Q(memberships__isnull=False) | Q(staffings__isnull=False) | Q(person__isnull=False)
+        found = self.active().invented().filter(plays).distinct().select_related("person")
+        return found.prefetch_related("memberships__organisation", "staffings").order_by("pk")
+
     def with_roles(self) -> UserQuerySet:
         """Those who hold a role, with their memberships and organisations, in three queries."""
         holders = self.filter(memberships__isnull=False).distinct()

@@ -33,5 +33,5 @@ def normal_phone(text: str, *, prefix: str) -> str | None:
 
 @predicate
 def is_staff(user: "User") -> bool:
-    """Whether the person holds a role that sees or changes other people's data (PARCOURS_STAFF_ROLES)."""
-    return user.is_active and not user.roles.isdisjoint(settings.PARCOURS_STAFF_ROLES)
+    """Whether the person sees or changes other people's data: by a role (PARCOURS_STAFF_ROLES), or in an edition."""
+    return user.is_active and (not user.roles.isdisjoint(settings.PARCOURS_STAFF_ROLES) or user.works_in_an_edition)

@@ -12,6 +12,7 @@ PARCOURS_ADDRESS        what links in messages begin with, https://parcours.exam
 PARCOURS_SIRET_FILE     with PARCOURS_SIRET_REGISTER=parcours.census.registers.csv_register: which SIRETs have closed
 PARCOURS_OPEN_DATA_LICENCE  name and address of the licence of the open data: "Licence Ouverte 2.0 https://…"
 PARCOURS_API_PER_MINUTE questions a minute that one address may ask the API (600)
+PARCOURS_SMALLEST_COUNT the smallest number of people that is shown (11)
 PARCOURS_DEMO           "1" shows the demo's sign-ins on the start page
 PARCOURS_OFFLINE        "0" removes the app from the phones that keep it: they ask at their next visit
 PARCOURS_TILE_URL       pictures under the maps of doors, as https://tiles.example.org/{z}/{x}/{y}.png; none by default
@@ -208,6 +209,8 @@ _licence = os.environ.get(
     "PARCOURS_OPEN_DATA_LICENCE", "Licence Ouverte 2.0 https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 )
 PARCOURS_OPEN_DATA_LICENCE = dict(zip(("name", "url"), _licence.rsplit(" ", 1), strict=True))
+# The smallest number of people that a page for everybody, or for the territory, may show.
+PARCOURS_SMALLEST_COUNT = int(os.environ.get("PARCOURS_SMALLEST_COUNT", "11"))
 PARCOURS_API_PER_MINUTE = int(os.environ.get("PARCOURS_API_PER_MINUTE", "600"))
 
 LANGUAGE_CODE = "fr"

@@ -12,9 +12,13 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         # the predicates of permissions register themselves
         from parcours.delivery import rules  # noqa: F401
+
+        # models exist only once every app is loaded
+        from parcours.delivery.figures import register_figures
         from parcours.people import sight
 
-        sight.register("delivery", _people_of_editions)
+        sight.register("delivery", _people_of_editions, may_change=True)
+        register_figures()
 
 
 def _people_of_editions(user: Any, at: datetime) -> Q:

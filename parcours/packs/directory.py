@@ -1,5 +1,7 @@
 """A pack's sources, organisations and territory."""
 
+from collections.abc import Sequence
+
 from parcours.directory.actions.organisations import save_organisation
 from parcours.directory.models import Citation, Link, Organisation, Relation, Source, Territory
 from parcours.geo.models import Area
@@ -23,11 +25,16 @@ def load_sources(pack: Pack) -> dict[str, Source]:
 
 
 def load_organisations(pack: Pack, sources: dict[str, Source]) -> int:
+    """Add the organisations of the pack that are missing; gives how many."""
+    return load_organisation_rows(pack, pack.rows("organisations.yaml"), sources)
+
+
+def load_organisation_rows(pack: Pack, rows: Sequence[Row], sources: dict[str, Source]) -> int:
     """Add the organisations that are missing, then what ties them together; gives how many were added."""
     areas = {area.code: area for area in Area.objects.all()}
     known = {organisation.key: organisation for organisation in Organisation.objects.all()}
     added = []
-    for row in pack.rows("organisations.yaml"):
+    for row in rows:
         if row["key"] not in known:
             known[row["key"]] = _organisation(pack, row, areas, sources)
             added.append(row)

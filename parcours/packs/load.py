@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from parcours.geo.actions import load_areas
 from parcours.geo.records import read_rows
@@ -12,6 +12,7 @@ from parcours.packs.directory import load_organisations, load_sources, load_terr
 from parcours.packs.invented import InventedLoader
 from parcours.packs.pack import Pack
 from parcours.packs.plan import PlanLoader
+from parcours.packs.programmes import ProgrammeLoader
 from parcours.packs.services import FILES, ServiceLoader
 from parcours.packs.survey import SurveyLoader
 from parcours.plan.models import Plan
@@ -36,6 +37,8 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     report("questionnaires", survey.load_questionnaire())
     services = [ServiceLoader(pack, sources, file) for file in FILES]
     report("services", sum(loader.load_cited() for loader in services))
+    programmes = ProgrammeLoader(pack, sources)
+    report("programmes", programmes.load_cited())
     plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
     if plan is None:
         plan = PlanLoader(pack, sources, territory).load(report)
@@ -45,4 +48,7 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
         report("invented services", sum(loader.load_invented() for loader in services))
         report("invented answers", survey.load_invented())
         report("asked in invented campaigns", load_campaigns(pack))
+        report("invented enrolments", programmes.load_invented())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # so much is new that the database would plan its first questions badly
     return plan

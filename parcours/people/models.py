@@ -32,7 +32,7 @@ class Person(models.Model):
 
     pii = Pii(
         fields=("key", "name", "called", "latin_name", "sort_key", "born", "gender", "email", "phone", "channel",
-                "language", "prefers_pictures", "account", "last_contact_on"),
+                "language", "prefers_pictures", "account", "last_contact_on", "warned_on"),
         why="to accompany the person: to call and write to them as they wish, in their language",
         until=KEPT,
     )  # fmt: skip
@@ -65,6 +65,7 @@ class Person(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person"
     )
     last_contact_on = models.DateField(_("last contact"))
+    warned_on = models.DateField(_("told that it will be erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     is_invented = models.BooleanField(default=False)
 

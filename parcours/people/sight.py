@@ -11,16 +11,28 @@ from django.db.models import Q
 
 Sight = Callable[[Any, datetime], Q]
 _SIGHTS: dict[str, Sight] = {}
+_HANDS: dict[str, Sight] = {}
 
 
-def register(name: str, sight: Sight) -> None:
-    """Let `sight(user, at)` say, as a condition on people, whom this user may see at that moment."""
+def register(name: str, sight: Sight, *, may_change: bool = False) -> None:
+    """Let `sight(user, at)` say, as a condition on people, whom this user may see (and change) at that moment."""
     _SIGHTS[name] = sight
+    if may_change:
+        _HANDS[name] = sight
+
+
+def changed_by(user: Any, at: datetime) -> Q:
+    """Whose facts the user may correct for them."""
+    return _joined(_HANDS, user, at)
 
 
 def seen_by(user: Any, at: datetime) -> Q:
     """Everybody whom any registered reason lets the user see; nobody without one."""
+    return _joined(_SIGHTS, user, at)
+
+
+def _joined(reasons: dict[str, Sight], user: Any, at: datetime) -> Q:
     condition = Q(pk__in=[])
-    for sight in _SIGHTS.values():
-        condition |= sight(user, at)
+    for reason in reasons.values():
+        condition |= reason(user, at)
     return condition

@@ -1,3 +1,9 @@
+from django.urls import path
+
+from parcours.portfolio.views import owner
+
 app_name = "portfolio"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("", owner.mine, name="mine"),
+]

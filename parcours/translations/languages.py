@@ -1,5 +1,6 @@
 """What a language code says: its name and its direction. Direction comes from the code, never guessed from a text."""
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -32,3 +33,9 @@ def in_language_name(code: str) -> str:
 def text_direction(code: str) -> str:
     """ "rtl" or "ltr", as HTML's `dir` wants it."""
     return "rtl" if code.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def site_language(code: str) -> str:
+    """The language in which the site speaks to a reader of this one: itself, or the site's own."""
+    offered = dict(settings.LANGUAGES)
+    return code if code in offered else settings.LANGUAGE_CODE

@@ -28,6 +28,8 @@ class Enrolment(models.Model):
     Those who wait are taken in the order of `applied_at`.
     """
 
+    outlives_person = True
+
     pii = Pii(
         fields=("person", "state", "ended_on", "end_reason", "referral", "referred_by"),
         why="to run the edition and to count honestly",
@@ -36,7 +38,7 @@ class Enrolment(models.Model):
 
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="enrolments")
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="enrolments")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="enrolments")
     state = models.CharField(_("state"), max_length=9, choices=EnrolmentState.choices, default=EnrolmentState.APPLIED)
     applied_at = models.DateTimeField(_("applied"))
     enrolled_at = models.DateTimeField(_("enrolled"), null=True, blank=True)
@@ -79,6 +81,8 @@ class Enrolment(models.Model):
 class Interview(models.Model):
     """The preparatory interview: the aims are explained, and the person says whether they want them."""
 
+    outlives_person = True
+
     pii = Pii(
         fields=("enrolment", "by", "french_level", "motivation"),
         why="to enrol people for whom it is meant",
@@ -88,7 +92,7 @@ class Interview(models.Model):
     enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="interview")
     held_on = models.DateField(_("held on"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=45)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(_("held in"), max_length=12, default="fr")
     aims_explained = models.BooleanField(_("the aims were explained"))
     understood = models.BooleanField(_("the person said them again in their own words"))
@@ -133,6 +137,8 @@ class Attendance(models.Model):
     `revision` counts the changes: whoever writes over a newer one is told.
     """
 
+    outlives_person = True
+
     pii = Pii(
         fields=("enrolment", "booking", "presence", "noted_by"), why="to know who came, and to attest it", until=COUNTED
     )
@@ -143,7 +149,7 @@ class Attendance(models.Model):
     presence = models.CharField(_("presence"), max_length=7, choices=Presence.choices)
     seats = models.PositiveSmallIntegerField(_("came"), default=1)
     noted_at = models.DateTimeField()
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     revision = models.PositiveSmallIntegerField(default=1)
     is_invented = models.BooleanField(default=False)
 

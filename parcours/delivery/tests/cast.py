@@ -33,7 +33,9 @@ def person(name: str = "Selam", **more: Any) -> Person:
     return Person.objects.create(name=name, **defaults | more)
 
 
-def programme(key: str = "migrapass", organisation: Organisation | None = None, steps: int = 3, **more: Any) -> Programme:
+def programme(
+    key: str = "migrapass", organisation: Organisation | None = None, steps: int = 3, **more: Any
+) -> Programme:
     made = Programme.objects.create(
         key=key,
         title=words("Migrapass"),

@@ -67,7 +67,18 @@ class Experience(models.Model):
     """
 
     pii = Pii(
-        fields=("portfolio", "strand", "title", "place", "starts", "ends", "words", "translation", "recorded_by"),
+        fields=(
+            "portfolio",
+            "strand",
+            "title",
+            "title_translation",
+            "place",
+            "starts",
+            "ends",
+            "words",
+            "translation",
+            "recorded_by",
+        ),
         why=WHY,
         until=KEPT,
     )
@@ -76,6 +87,7 @@ class Experience(models.Model):
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
     strand = models.CharField(_("part of life"), max_length=12, choices=Strand.choices)
     title = SealedField(_("what it was"))
+    title_translation = SealedField(_("the same in the other language"), blank=True)
     place = SealedField(_("where"), blank=True)
     starts = models.CharField(
         _("from"),

@@ -1,0 +1,144 @@
+"""The numbers of editions and programmes, each computed once and cited.
+
+Keys: `delivery.<programme>.<year>.enrolled`, `.started`, `.finished`, `.friends`; for the public they are withheld when
+they would count fewer than PARCOURS_SMALLEST_COUNT people.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from parcours.delivery.choices import CAME, EndReason, Referral
+from parcours.delivery.models import Attendance, Edition, Enrolment, Programme
+from parcours.delivery.queries.rates import finishers, starters
+from parcours.kit import figures, published
+from parcours.kit.figures import Figure
+from parcours.kit.published import Total
+
+# What the sheet on Migrapass prints of 2017, with the programme, the figure and what of it is printed; "around 68 %" is
+# said of the association's other activities together, which our rows play by its French workshops.
+PUBLISHED = [
+    ("migrapass.enrolled_2017", 38, "migrapass", "enrolled", "n"),
+    ("migrapass.finished_2017", 32, "migrapass", "finished", "n"),
+    ("migrapass.finished_share_2017", 84, "migrapass", "finished", "value"),
+    ("migrapass.other_activities_2017", 68, "autremonde-francais", "finished", "value"),
+]
+PRINTED_IN = 2017
+
+
+def _four(prefix: str, enrolments: "QuerySet[Enrolment]", *, period: str, source: str) -> list[Figure]:
+    """Enrolled, started, finished, came with a friend who took part."""
+    enrolled = enrolments.were_enrolled()  # type: ignore[attr-defined]
+    n, started, finished = enrolled.count(), starters(enrolments).count(), finishers(enrolments).count()
+    friends = enrolled.filter(referral=Referral.FRIEND_TOOK_PART).count()
+    asked = enrolled.exclude(referral=Referral.NOT_ASKED).count()
+    about = {"period": period, "source": source}
+    return [
+        Figure.count(f"{prefix}.enrolled", _("enrolled"), n, how=_("People who were given a place."), **about),
+        Figure.share(
+            f"{prefix}.started", _("started"), n=started, base=n, base_label=_("enrolled"), decimals=0,
+            how=_("Came to at least one session."), **about,
+        ),
+        Figure.share(
+            f"{prefix}.finished", _("followed it to the end"), n=finished, base=n, base_label=_("enrolled"), decimals=0,
+            how=_("Started, did not leave, and came to the programme’s share of the sessions held."), **about,
+        ),
+        Figure.share(
+            f"{prefix}.friends", _("came with a friend who took part"), n=friends, base=asked, decimals=0,
+            base_label=_("enrolled who were asked"), how=_("What brought them, as they said."), **about,
+        ),
+    ]  # fmt: skip
+
+
+def rates_of(edition: Edition) -> list[Figure]:
+    """For those who work in it, and know its people: nothing is withheld."""
+    prefix = f"edition.{edition.key}"
+    return [*_four(prefix, edition.enrolments.all(), period=edition.title, source=_source(edition)), _presence(edition)]
+
+
+def _presence(edition: Edition) -> Figure:
+    rows = Attendance.objects.filter(session__edition=edition, session__cancelled_at=None)
+    return Figure.share(
+        f"edition.{edition.key}.presence",
+        _("attendance"),
+        n=rows.filter(presence__in=CAME).count(),
+        base=rows.count(),
+        base_label=_("noted"),
+        decimals=0,
+        period=edition.title,
+        source=_source(edition),
+        how=_("Present or late, of all that was noted at its sessions."),
+    )
+
+
+def _source(thing: Edition | Programme) -> str:
+    own = _("rows of Parcours")
+    return f"{own} ({_('invented')})" if thing.is_invented else own
+
+
+def _of_year(programme: Programme, year: int) -> list[Figure]:
+    enrolments = Enrolment.objects.filter(edition__programme=programme, edition__starts_on__year=year)
+    invented = enrolments.filter(is_invented=True).exists()
+    source = f"{_('rows of Parcours')} ({_('invented')})" if invented else _("rows of Parcours")
+    return _four(f"delivery.{programme.key}.{year}", enrolments, period=str(year), source=source)
+
+
+def of_year(programme: Programme, year: int) -> list[Figure]:
+    """A programme's year, by the day on which its editions began; what would show few people is withheld."""
+    return [one.withheld(settings.PARCOURS_SMALLEST_COUNT) for one in _of_year(programme, year)]
+
+
+def printed_of(programme: Programme) -> list[Figure]:
+    """What the source of a programme prints, quoted."""
+    labels = {"enrolled": _("enrolled"), "finished": _("followed it to the end")}
+    return [
+        Figure.quote(
+            key,
+            labels[name],
+            printed,
+            unit="%" if what == "value" else "",
+            period=str(PRINTED_IN),
+            source=programme.source.partition(":")[0],
+        )
+        for key, printed, own, name, what in PUBLISHED
+        if own == programme.key
+    ]
+
+
+def years_of(programme: Programme) -> list[int]:
+    dates = Enrolment.objects.filter(edition__programme=programme).dates("edition__starts_on", "year", order="DESC")
+    return [day.year for day in dates]
+
+
+def reasons(enrolments: "QuerySet[Enrolment]") -> list[tuple[str, int]]:
+    """Why people left, most frequent first: for the makers of the programme."""
+    labels = dict(EndReason.choices)
+    rows = enrolments.exclude(end_reason="").order_by().values("end_reason").annotate(n=Count("pk"))
+    return [(str(labels[row["end_reason"]]), row["n"]) for row in sorted(rows, key=lambda row: -row["n"])]
+
+
+def find(key: str) -> Figure | None:
+    parts = key.split(".")
+    if len(parts) != 4 or not parts[2].isdecimal():
+        return None
+    programme = Programme.objects.filter(key=parts[1]).first()
+    found = of_year(programme, int(parts[2])) if programme else []
+    return next((one for one in found if one.key == key), None)
+
+
+def totals() -> Iterator[Total]:
+    """What the source prints of 2017, beside our rows; nothing where its programme is not loaded."""
+    known = {one.key: one for one in Programme.objects.all()}
+    for key, printed, programme, name, what in PUBLISHED:
+        if programme not in known or not years_of(known[programme]):
+            continue
+        found = {one.key.rpartition(".")[2]: one for one in _of_year(known[programme], PRINTED_IN)}
+        value = getattr(found[name], what)
+        yield Total(key, printed, round(value) if value is not None else None)
+
+
+def register_figures() -> None:
+    figures.register("delivery", find)
+    published.register(totals)
