@@ -16,7 +16,7 @@ from parcours.kit.spreadsheets import write_xlsx
 from parcours.translations.languages import site_language, text_direction
 
 TYPST = Path(__file__).parent / "typst"
-MARKS = {Presence.PRESENT: "●", Presence.LATE: "◐", Presence.EXCUSED: "E", Presence.ABSENT: "–"}
+MARKS = {Presence.PRESENT: "●", Presence.LATE: "○", Presence.EXCUSED: "E", Presence.ABSENT: "–"}
 
 
 def grid(edition: Edition) -> tuple[list[str], list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from parcours.geo.actions import load_areas
 from parcours.geo.records import read_rows
@@ -16,6 +17,7 @@ from parcours.packs.programmes import ProgrammeLoader
 from parcours.packs.services import FILES, ServiceLoader
 from parcours.packs.survey import SurveyLoader
 from parcours.plan.models import Plan
+from parcours.portfolio.actions.vocabulary import load_cards
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     report("services", sum(loader.load_cited() for loader in services))
     programmes = ProgrammeLoader(pack, sources)
     report("programmes", programmes.load_cited())
+    report("competence cards", load_cards(at=timezone.now()))
     plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
     if plan is None:
         plan = PlanLoader(pack, sources, territory).load(report)

@@ -11,10 +11,14 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         # the predicates of permissions register themselves
-        from parcours.people import sight
+        from parcours.people import purposes, sight
         from parcours.portfolio import rules  # noqa: F401
+        from parcours.portfolio.actions.sharing import revoke_with
+        from parcours.portfolio.wording import SHARE
 
         sight.register("portfolio", _accompanied)
+        purposes.register(SHARE)
+        purposes.on_withdrawal(SHARE.key, revoke_with)
 
 
 def _accompanied(user: Any, at: datetime) -> Q:

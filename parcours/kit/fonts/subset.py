@@ -21,6 +21,7 @@ LATIN = [
 EXTENDED = [*range(0x100, 0x250), *range(0x300, 0x370), *range(0x400, 0x500), *range(0x1E00, 0x1F00), 0x2116]
 ARABIC = [*range(0x600, 0x700), *range(0x750, 0x780), *range(0x2000, 0x2010)]
 ETHIOPIC = range(0x1200, 0x13A0)
+TAMIL = [*range(0x0B80, 0x0C00), 0x200C, 0x200D, 0x25CC]
 SPACES = [0x20, 0xA0]
 # name of the web file: family, code points
 WEB_FONTS = {
@@ -33,6 +34,7 @@ DOCUMENT_FONTS = {
     "NotoSans": [*LATIN, *EXTENDED, *range(0x2070, 0x2100), *range(0x2190, 0x2200), 0x25A0, 0x25CB, 0x25CF],
     "NotoSansArabic": [*SPACES, *ARABIC, *range(0xFB50, 0xFE00), *range(0xFE70, 0xFF00)],
     "NotoSansEthiopic": [*SPACES, *ETHIOPIC],
+    "NotoSansTamil": [*SPACES, *TAMIL],
 }
 
 

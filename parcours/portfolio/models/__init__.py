@@ -1,4 +1,4 @@
-from parcours.portfolio.models.accompanying import Opening, Share, Tutoring, TutorNote
+from parcours.portfolio.models.accompanying import Opening, Share, Tutoring, TutorNote, Wish
 from parcours.portfolio.models.portfolios import (
     ActionStep,
     Activity,
@@ -10,11 +10,13 @@ from parcours.portfolio.models.portfolios import (
     LevelStep,
     Portfolio,
 )
+from parcours.portfolio.models.vocabulary import Concept, Scheme
 
 __all__ = [
     "ActionStep",
     "Activity",
     "Claim",
+    "Concept",
     "Cv",
     "Evidence",
     "Experience",
@@ -22,7 +24,9 @@ __all__ = [
     "LevelStep",
     "Opening",
     "Portfolio",
+    "Scheme",
     "Share",
     "TutorNote",
     "Tutoring",
+    "Wish",
 ]

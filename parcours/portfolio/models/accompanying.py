@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from parcours.delivery.models import Enrolment, Session, Step
 from parcours.kit.pii import NO_PII, Pii
 from parcours.kit.sealed import SealedField
+from parcours.people.choices import Gender
 from parcours.people.models import KEPT, Consent, Person
 from parcours.portfolio.choices import Part
 from parcours.portfolio.models.portfolios import Portfolio
@@ -78,6 +79,18 @@ class Share(models.Model):
                 fields=["part", "tutoring"], condition=Q(revoked_at=None), name="part_shared_once_with_a_tutor"
             )
         ]
+
+
+class Wish(models.Model):
+    """What a participant said they would like of a tutor; asked, never guessed."""
+
+    pii = Pii(fields=("enrolment", "gender"), why="to be accompanied by somebody one can talk to", until=KEPT)
+
+    enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="wish")
+    gender = models.CharField(_("would rather have"), max_length=5, choices=Gender.choices, blank=True)
+
+    class Meta:
+        ordering = ["enrolment"]
 
 
 class TutorNote(models.Model):

@@ -24,6 +24,11 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def in_force(self, *, at: datetime) -> Self:
         return self.filter(given_at__lte=at, revoked_at=None)
 
+    def of_reader(self, user: Any, *, at: datetime) -> Self:
+        """Given to this user as the tutor they are at that moment."""
+        tutorings = self.model._meta.get_field("tutoring").related_model
+        return self.filter(tutoring__in=tutorings.objects.of_tutor(user, at=at).values("pk"))
+
 
 class PortfolioQuerySet(models.QuerySet["Portfolio"]):
     def owned_by(self, user: Any) -> Self:

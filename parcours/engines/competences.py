@@ -1,0 +1,150 @@
+"""Competences that a sentence may speak of: a list to choose from, with the words that led to each.
+
+A sentence of somebody's life ("je gardais mes petits frères") meets labels of vocabularies ("s'occuper d'enfants") by
+stems, weighed by how rare they are; by stretches of letters, which forgive spelling; and by a small thesaurus of
+everyday words. All three lie on one scale, 0 to 1.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from parcours.engines.words import STOP_WORDS, fold, stems, words
+
+GRAMS = range(3, 6)
+STEMS, LETTERS, HINT = 0.75, 0.25, 0.7
+# Of two that say nearly the same, only the better is shown.
+TOO_ALIKE = 0.75
+FIRST_PERSON = frozenset(
+    re.findall(
+        r"\w+",
+        "je j ai m me mon ma mes moi nous notre nos on tous toutes tout toute chaque jours jour fois ans annees"
+        " beaucoup aussi tres etais etait suis faisais fait faire avais avait chez quand parce comme sans plus bien"
+        " leur leurs lui eux elle il elles ils qui que dont cette ces peu toujours souvent petit petite petits petites"
+        " pays personne personnes gens autre autres",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A term of a vocabulary: its label in one language, other ways to say it, and `bonus` for those shown as cards."""
+
+    uri: str
+    label: str
+    others: tuple[str, ...] = ()
+    bonus: float = 0.0
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A term, how near it is (0 to about 1), and the words of the sentence that led to it."""
+
+    concept: Concept
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass
+class Suggester:
+    """An index over terms in one language; `thesaurus` maps everyday words to words of the vocabularies."""
+
+    concepts: Sequence[Concept]
+    language: str = "fr"
+    thesaurus: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._vocabulary: dict[str, int] = {}
+        self._gram_numbers: dict[str, int] = {}
+        self._expansions = {
+            stem: {one for text in more for one in self._stems_of(text).values()}
+            for word, more in self.thesaurus.items()
+            for stem in self._stems_of(word).values()
+        }
+        rows = [self._stem_weights(concept) for concept in self.concepts]
+        self._stem_idf, self._stem_matrix = _weighed(rows, self._vocabulary)
+        grams = [Counter(_grams(concept.label)) for concept in self.concepts]
+        self._gram_idf, self._gram_matrix = _weighed(grams, self._gram_numbers)
+        self._bonus = np.array([concept.bonus for concept in self.concepts])
+
+    def suggest(self, sentence: str, *, limit: int = 5) -> list[Suggestion]:
+        """The nearest terms, best first, no two alike, each with a reason; fewer, or none, when nothing is near."""
+        said = {word: stem for word, stem in self._stems_of(sentence).items() if fold(word) not in FIRST_PERSON}
+        if not said or not self.concepts:
+            return []
+        asked = dict.fromkeys(said.values(), 1.0)
+        for stem in list(asked):
+            for more in self._expansions.get(stem, ()):
+                asked.setdefault(more, HINT)
+        score = STEMS * _cosine(asked, self._vocabulary, self._stem_idf, self._stem_matrix)
+        letters = Counter(_grams(" ".join(said)))
+        score = score + LETTERS * _cosine(letters, self._gram_numbers, self._gram_idf, self._gram_matrix)
+        score = score + np.where(score > 0, self._bonus, 0)
+        found: list[Suggestion] = []
+        for index in np.argsort(-score, kind="stable")[: limit * 6]:
+            concept, value = self.concepts[int(index)], float(score[index])
+            if value <= 0 or len(found) == limit:
+                break
+            because = self._because(said, concept)
+            if because and not any(_alike(concept.label, one.concept.label) for one in found):
+                found.append(Suggestion(concept, round(value, 4), because))
+        return found
+
+    def _stems_of(self, text: str) -> dict[str, str]:
+        """Words to their folded stems, without those that say nothing."""
+        said = [word for word in words(text) if len(word) > 1 and fold(word) not in STOP_WORDS]
+        return {word: next(iter(stems(word, self.language)), fold(word)) for word in said}
+
+    def _stem_weights(self, concept: Concept) -> dict[str, float]:
+        found = dict.fromkeys((stem for text in concept.others for stem in self._stems_of(text).values()), HINT)
+        return found | dict.fromkeys(self._stems_of(concept.label).values(), 1.0)
+
+    def _because(self, said: Mapping[str, str], concept: Concept) -> tuple[str, ...]:
+        there = set(self._stem_weights(concept))
+        return tuple(word for word, stem in said.items() if {stem, *self._expansions.get(stem, ())} & there)
+
+
+def _weighed(rows: Iterable[Mapping[str, float]], numbers: dict[str, int]) -> tuple[np.ndarray, csr_matrix]:
+    """Rows of unit length, each feature weighed by how rare it is."""
+    data, columns, starts, seen = [], [], [0], Counter[int]()
+    for row in rows:
+        own = [(numbers.setdefault(name, len(numbers)), weight) for name, weight in row.items()]
+        columns += [number for number, _weight in own]
+        data += [weight for _number, weight in own]
+        seen.update(number for number, _weight in own)
+        starts.append(len(data))
+    size = len(starts) - 1
+    idf = np.array([math.log(1 + size / seen[number]) for number in range(len(numbers))])
+    matrix = csr_matrix((np.array(data, dtype=float), np.array(columns, dtype=int), starts), shape=(size, len(numbers)))
+    matrix.data *= idf[matrix.indices] if len(idf) else 1
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    lengths[lengths == 0] = 1
+    matrix.data /= np.repeat(lengths, np.diff(matrix.indptr))
+    return idf, matrix
+
+
+def _cosine(asked: Mapping[str, float], numbers: Mapping[str, int], idf: np.ndarray, matrix: csr_matrix) -> np.ndarray:
+    known = [(numbers[name], weight) for name, weight in asked.items() if name in numbers]
+    vector = np.zeros(len(numbers))
+    for number, weight in known:
+        vector[number] = weight * idf[number]
+    length = float(np.linalg.norm(vector))
+    return matrix @ (vector / length) if length else np.zeros(matrix.shape[0])
+
+
+def _grams(text: str) -> list[str]:
+    found = []
+    for word in words(fold(text)):
+        padded = f" {word} "
+        found += [padded[at : at + size] for size in GRAMS for at in range(len(padded) - size + 1)]
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(_grams(one)), set(_grams(other))
+    return len(first & second) / max(1, min(len(first), len(second))) > TOO_ALIKE

@@ -1,0 +1,74 @@
+"""Terms to choose from, for a sentence: the cards first, then whatever vocabulary was loaded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db.models import Max
+
+from parcours.engines.competences import Concept as Term
+from parcours.engines.competences import Suggester
+from parcours.portfolio.models import Concept, Scheme
+from parcours.portfolio.side import two
+
+DATA = Path(__file__).parent / "data" / "cards.yaml"
+CARD_BONUS = 0.12
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A term as it is shown: its label in two languages, its picture, where it is from, the words that led to it."""
+
+    uri: str
+    label: Any
+    says: str
+    picture: str
+    scheme: str
+    words: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def card_file() -> dict[str, Any]:
+    return yaml.safe_load(DATA.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _index(version: tuple[int, datetime | None]) -> tuple[Suggester, dict[str, int]]:
+    """The index over all that is loaded, made once a process for each state of the vocabularies."""
+    rows = Concept.objects.filter(is_retired=False).order_by("-is_card", "pk").only("uri", "label", "more", "is_card")
+    terms, numbers = [], {}
+    for row in rows.iterator(chunk_size=5000):
+        if row.uri in numbers:
+            continue
+        label = row.label.text_in("fr") or str(row.label)
+        terms.append(Term(row.uri, label, tuple(row.more), CARD_BONUS if row.is_card else 0.0))
+        numbers[row.uri] = row.pk
+    return Suggester(terms, "fr", card_file()["thesaurus"]), numbers
+
+
+def suggest(said: Sequence[str], language: str, *, limit: int = 5) -> list[Proposal]:
+    """Terms near what somebody said, with their words; people choose, or not."""
+    newest = Scheme.objects.aggregate(at=Max("loaded_at"))["at"]
+    index, numbers = _index((Concept.objects.count(), newest))
+    found = index.suggest(" ".join(said), limit=limit)
+    rows = Concept.objects.select_related("scheme").in_bulk([numbers[one.concept.uri] for one in found])
+    return [_proposal(rows[numbers[one.concept.uri]], language, one.words) for one in found]
+
+
+def cards(language: str) -> list[Proposal]:
+    """The cards, with their pictures."""
+    return [_proposal(row, language) for row in Concept.objects.filter(is_card=True).select_related("scheme")]
+
+
+def label_of(uri: str, language: str) -> Any:
+    """The label of a chosen term, in two languages; "" without one."""
+    row = Concept.objects.filter(uri=uri).order_by("-is_card").first() if uri else None
+    return two(row.label, language) if row else ""
+
+
+def _proposal(row: Concept, language: str, words: tuple[str, ...] = ()) -> Proposal:
+    return Proposal(row.uri, two(row.label, language), row.says, row.picture, row.scheme.title, words)
