@@ -4,6 +4,7 @@ import pytest
 
 from conftest import TERRITORY
 from parcours.delivery.models import Attendance, Edition, Enrolment, Interview, Programme, Session, Staff, Venue
+from parcours.kit.published import totals
 from parcours.packs.load import load_pack
 from parcours.people.models import Person, Qualification
 from parcours.portfolio.models import Portfolio, Tutoring
@@ -46,3 +47,12 @@ def test_loading_again_changes_nothing(demo):
     before = [model.objects.count() for model in (Edition, Enrolment, Person, Portfolio)]
     load_pack(folder=TERRITORY, report=lambda part, number: None)
     assert [model.objects.count() for model in (Edition, Enrolment, Person, Portfolio)] == before
+
+
+def test_the_rows_reproduce_what_the_sheet_prints_of_2017(demo):
+    assert [str(one) for one in totals() if one.key.startswith("migrapass.")] == [
+        "migrapass.enrolled_2017 38 38 ok",
+        "migrapass.finished_2017 32 32 ok",
+        "migrapass.finished_share_2017 84 84 ok",
+        "migrapass.other_activities_2017 68 68 ok",
+    ]
