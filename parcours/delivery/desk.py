@@ -89,8 +89,8 @@ def _both(edition: Edition, other: Session) -> list[str]:
 def rows_of_people(edition: Edition, *, at: datetime) -> QuerySet[Enrolment]:
     """Everybody of the edition, with how often they came."""
     came = Count("attendances", filter=Q(attendances__presence__in=CAME), distinct=True)
-    found = edition.enrolments.annotate(came=came, noted=Count("attendances", distinct=True))
-    return found.select_related("person", "interview").order_by(F("person__sort_key").asc(nulls_last=True), "pk")
+    found = edition.enrolments.annotate(came=came, interviewed_on=F("interview__held_on"))
+    return found.select_related("person").order_by(F("person__sort_key").asc(nulls_last=True), "pk")
 
 
 def address(edition: Edition, name: str, *more: object) -> str:

@@ -36,13 +36,14 @@ def _four(prefix: str, enrolments: "QuerySet[Enrolment]", *, period: str, source
     asked = enrolled.exclude(referral=Referral.NOT_ASKED).count()
     about = {"period": period, "source": source}
     return [
-        Figure.count(f"{prefix}.enrolled", _("enrolled"), n, how=_("People who were given a place."), **about),
+        Figure.count(f"{prefix}.enrolled", _("people enrolled"), n, how=_("People who were given a place."), **about),
         Figure.share(
-            f"{prefix}.started", _("started"), n=started, base=n, base_label=_("enrolled"), decimals=0,
+            f"{prefix}.started", _("have started"), n=started, base=n, base_label=_("people enrolled"), decimals=0,
             how=_("Came to at least one session."), **about,
         ),
         Figure.share(
-            f"{prefix}.finished", _("followed it to the end"), n=finished, base=n, base_label=_("enrolled"), decimals=0,
+            f"{prefix}.finished", _("followed it to the end"), n=finished, base=n, base_label=_("people enrolled"),
+            decimals=0,
             how=_("Started, did not leave, and came to the programme’s share of the sessions held."), **about,
         ),
         Figure.share(
@@ -92,7 +93,7 @@ def of_year(programme: Programme, year: int) -> list[Figure]:
 
 def printed_of(programme: Programme) -> list[Figure]:
     """What the source of a programme prints, quoted."""
-    labels = {"enrolled": _("enrolled"), "finished": _("followed it to the end")}
+    labels = {"enrolled": _("people enrolled"), "finished": _("followed it to the end")}
     return [
         Figure.quote(
             key,
@@ -108,7 +109,11 @@ def printed_of(programme: Programme) -> list[Figure]:
 
 
 def years_of(programme: Programme) -> list[int]:
-    dates = Enrolment.objects.filter(edition__programme=programme).dates("edition__starts_on", "year", order="DESC")
+    dates = (
+        Enrolment.objects.were_enrolled()
+        .filter(edition__programme=programme)
+        .dates("edition__starts_on", "year", order="DESC")
+    )
     return [day.year for day in dates]
 
 

@@ -11,6 +11,7 @@ from parcours.accounts.models import User
 from parcours.delivery.choices import EditionState, EnrolmentState, Motivation, Presence, Referral, StaffRole
 from parcours.delivery.models import (
     Attendance,
+    BudgetLine,
     Edition,
     Enrolment,
     Interview,
@@ -27,6 +28,7 @@ from parcours.engines.words import fold
 from parcours.packs.directory import load_organisation_rows
 from parcours.packs.pack import Pack, Row
 from parcours.packs.portfolios import load_portfolio
+from parcours.people.actions.consents import give_consent
 from parcours.people.models import Person, Qualification, SpokenLanguage
 from parcours.portfolio.models import LevelStep, Opening, Tutoring
 from parcours.translations.fields import Translated
@@ -128,7 +130,11 @@ class ProgrammeLoader:
     def _edition(self, row: Row) -> None:
         begins = self.today + timedelta(days=row["from_today"])
         begins += timedelta(days=(THURSDAY - begins.weekday()) % 7)
-        self._make_edition(row, begins, EditionState(row["state"]))
+        edition = self._make_edition(row, begins, EditionState(row["state"]))
+        for kind, label, foreseen, actual in row.get("money", []):
+            BudgetLine.objects.create(
+                edition=edition, kind=kind, label=label, foreseen=foreseen, actual=actual, is_invented=True
+            )
 
     def _make_edition(
         self, row: Row, begins: date, state: EditionState, *, weeks: int = 0, capacity: int = 0
@@ -224,6 +230,8 @@ class ProgrammeLoader:
         for language, level in row["speaks"]:
             SpokenLanguage.objects.create(person=person, language=language, level=level)
         self.people[row["key"]] = person
+        for purpose in ("accompany", "messages"):
+            give_consent(person=person, purpose=purpose, at=_at(self.today - timedelta(days=40)))
         return person
 
     def _participant(self, row: Row) -> None:

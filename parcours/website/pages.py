@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parcours.delivery.models import Programme
 from parcours.directory.models import Organisation, Service
 from parcours.geo.models import Area
 from parcours.plan.chapters import Book, Pages, ReleaseBook, WorkingBook
@@ -18,8 +19,8 @@ from parcours.survey.models import Wave
 
 PAGES = (
     "website:home", "plan:plan", "plan:actions", "plan:challenges", "plan:coverage", "plan:workshops", "plan:follow-up",
-    "plan:releases", "plan:document", "services:search", "directory:organisations", "network:index", "website:areas",
-    "offline:page", "website:about", "website:privacy", "website:accessibility", "website:figures", "open-data:index",
+    "plan:releases", "plan:document", "services:search", "directory:organisations", "network:index", "delivery:index",
+    "website:areas", "offline:page", "website:about", "website:privacy", "website:accessibility", "website:figures", "open-data:index",
     "website:style", "website:sitemap",
 )  # fmt: skip
 
@@ -59,6 +60,7 @@ def public_pages(plan: Plan) -> list[Group]:
         ),
         Group(_("Workshops"), Links(plan.workshops.all())),
         Group(_("Releases"), Links(plan.releases.all(), lambda release: str(release.number))),
+        Group(_("Programmes"), Links(Programme.objects.public().only("key", "title"))),
         Group(_("Surveys: results"), Links(Wave.objects.public(), str, _results_of)),
         Group(_("Communes"), Links(communes, lambda area: area.name)),
         Group(
@@ -97,6 +99,7 @@ class PublicSitemap(Sitemap):
             rows += [("plan:release-chapter", str(release.number), slug) for slug in _chapters(ReleaseBook(release))]
         rows += [("website:area", slug) for slug in Area.objects.communes_of(plan.area).values_list("slug", flat=True)]
         rows += [("survey:results", key) for key in Wave.objects.public().values_list("key", flat=True)]
+        rows += [("delivery:programme", key) for key in Programme.objects.public().values_list("key", flat=True)]
         keys = Organisation.objects.public().values_list("key", flat=True)
         rows += [("directory:organisation", key) for key in keys]
         return rows + [("services:service", key) for key in Service.objects.public().values_list("key", flat=True)]

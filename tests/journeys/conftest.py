@@ -41,6 +41,9 @@ PATIENCE = 20_000  # milliseconds: a busy machine is not a fault
 expect.set_options(timeout=PATIENCE)
 PACK = ROOT / "territories" / "val-de-marne"
 PEOPLE = {one["key"]: one["name"] for one in yaml.safe_load((PACK / "invented.yaml").read_text())["people"]}
+PROGRAMMES = yaml.safe_load((PACK / "invented-programmes.yaml").read_text())
+PEOPLE |= {one["key"]: one["name"] for one in PROGRAMMES["team"]}
+PEOPLE |= {one["key"]: one["called"] for one in PROGRAMMES["people"]}
 
 
 def manage(env: dict[str, str], *arguments: str) -> str:

@@ -64,6 +64,8 @@ PUBLIC = [
     "open-data/",
     "open-data/?theme=sante--acces-aux-soins&lang=ar",
     "style/",
+    "programmes/",
+    "programmes/migrapass/",
     "accounts/login/",
     "accounts/signup/",
     "accounts/demo/",
@@ -133,6 +135,40 @@ OFFICE = [
     "accounts/second-factor/webauthn/",
     "accounts/second-factor/webauthn/add/",
 ]
+CYCLE = "programmes/editions/migrapass-en-cours/"
+# What others than the coordinator see: who leads a cohort, who takes part in it (also in Arabic), who tutors.
+OWN = {
+    "salome": [
+        CYCLE,
+        f"{CYCLE}change/",
+        f"{CYCLE}staff/",
+        f"{CYCLE}money/",
+        f"{CYCLE}series/",
+        f"{CYCLE}sessions/new/",
+        f"{CYCLE}people/",
+        f"{CYCLE}people/new/",
+        "programmes/migrapass/editions/new/",
+        "programmes/figures/",
+        "portfolio/pairing/migrapass-en-cours/",
+        "people/",
+    ],
+    "hélène": ["portfolio/tutoring/"],
+    "salma": [
+        "people/me/",
+        "people/me/change/",
+        "people/me/erase/",
+        "programmes/mine/",
+        "portfolio/",
+        "portfolio/lived/professional/",
+        "portfolio/lived/life/new/",
+        "portfolio/competences/",
+        "portfolio/competences/new/",
+        "portfolio/plan/",
+        "portfolio/plan/new/",
+        "portfolio/cv/",
+    ],
+}
+COORDINATORS = ["people/erasures/", "portfolio/scale/"]
 
 
 def wider(page: Page, width: int) -> list[str]:
@@ -158,10 +194,19 @@ def test_a_public_page_serves_everyone_in_french_and_in_arabic(reader, path):
     assert found + troubles(page, f"/ar/{path}", with_contrast=False) == []
 
 
-@pytest.mark.parametrize("path", OFFICE)
+@pytest.mark.parametrize("path", [*OFFICE, *COORDINATORS])
 def test_a_page_of_the_office_serves_everyone(member, path):
     page = member("coordinator")
     assert troubles(page, f"/fr/{path}") + faults(page, rules=LAYOUT) == []
+
+
+@pytest.mark.parametrize(("who", "path"), [(who, path) for who, paths in OWN.items() for path in paths])
+def test_a_page_of_programmes_serves_whom_it_is_for(member, who, path):
+    page = member(who)
+    found = troubles(page, f"/fr/{path}") + faults(page, rules=LAYOUT)
+    if who == "salma":
+        found += troubles(page, f"/ar/{path}", with_contrast=False)
+    assert found == []
 
 
 # Files, posts and redirects; then pages that only a journey reaches, which looks at them itself.
@@ -175,6 +220,11 @@ NOT_PAGES = {
     "survey:publish", "survey:discard", "survey:change", "survey:wave-close", "survey:send", "survey:ask-in-turn",
     "survey:results-csv", "survey:results-xlsx", "survey:results-pdf", "survey:codebook-csv", "survey:codebook-xlsx",
     "survey:crossing-withdraw", "survey:raw", "survey:settle",
+    "delivery:my-certificate", "delivery:certificate", "delivery:feed", "delivery:money-remove", "delivery:tell",
+    "delivery:told", "delivery:register-pdf", "delivery:register-xlsx", "delivery:award", "delivery:decide",
+    "people:agree", "people:withdraw", "people:card-revoke", "people:take", "people:consent", "people:account",
+    "portfolio:hide", "portfolio:share", "portfolio:evidence-add", "portfolio:evidence", "portfolio:tick",
+    "portfolio:paper",
 }  # fmt: skip
 IN_JOURNEYS = {
     "plan:proposal", "imports:batch", "directory:accept-invitation", "services:miss", "census:campaign",
@@ -184,14 +234,22 @@ IN_JOURNEYS = {
     "survey:answer-row", "survey:answer-check", "survey:answer-thanks", "survey:answer-copy", "survey:answer-withdraw",
     "survey:entry", "survey:entry-page", "survey:entry-row", "survey:entry-check", "survey:entry-thanks",
     "survey:entry-copy", "survey:entry-withdraw",
+    "delivery:money", "delivery:session", "delivery:session-edit", "delivery:session-cancel", "delivery:attendance",
+    "delivery:attendance-trace", "delivery:enrolment", "delivery:interview", "people:card", "people:person",
+    "people:edit", "people:card-new", "portfolio:experience", "portfolio:claim", "portfolio:goal", "portfolio:step",
+    "portfolio:step-new", "portfolio:remove", "portfolio:read", "portfolio:propose", "portfolio:note-new",
+    "portfolio:note",
     "census:proposed", "census:pair", "census:merges", "census:reading",
 }  # fmt: skip
 
 
 def test_no_kind_of_page_is_forgotten():
-    looked_at = {resolve(f"/fr/{path.partition('?')[0]}").view_name for path in [*PUBLIC, *OFFICE]}
+    looked_at = {
+        resolve(f"/fr/{path.partition('?')[0]}").view_name
+        for path in [*PUBLIC, *OFFICE, *COORDINATORS, *(path for paths in OWN.values() for path in paths)]
+    }
     ours = {"plan", "website", "directory", "services", "census", "imports", "translations", "accounts", "open-data"}
-    ours |= {"offline", "survey", "network"}
+    ours |= {"offline", "survey", "network", "people", "delivery", "portfolio"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}

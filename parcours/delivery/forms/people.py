@@ -22,6 +22,11 @@ class ApplicationForm(PersonForm):
     )
     messages = forms.BooleanField(label=_("They agree to be written to about dates and changes"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = ["referral", "agrees", "messages"]
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
 
 class InterviewForm(forms.ModelForm):
     class Meta:

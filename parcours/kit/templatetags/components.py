@@ -83,6 +83,7 @@ FOOTER_LINKS: tuple[tuple[Text, str], ...] = (
     (_("Data protection"), "website:privacy"),
     (_("Accessibility"), "website:accessibility"),
     (_("About the figures"), "website:figures"),
+    (_("Programmes"), "delivery:index"),
     (_("Who works with whom"), "network:index"),
     (_("Open data"), "open-data:index"),
     (_("Components and colours"), "website:style"),

@@ -51,8 +51,8 @@ def _position(parent: Element, one: Lived) -> None:
     _text(history, "PositionTitle", one.title[0])
     _text(history, "hr:City", one.place)
     period = SubElement(history, "EmploymentPeriod")
-    for tag, value in (("StartDate", one.starts), ("EndDate", one.ends)):
-        if value[:1].isdigit():
+    for tag, value in (("StartDate", one.since), ("EndDate", one.until)):
+        if value:
             _text(SubElement(period, tag), "hr:FormattedDateTime", value)
     _text(history, "oa:Description", "\n".join(pair[0] for pair in one.did) or one.words[0])
 

@@ -1,6 +1,7 @@
 """From a portfolio to what its documents say: only what the owner shows there, as it stands at this moment."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from parcours.kit.dates import parse
 from parcours.people.choices import Level
 from parcours.people.languages import language_name
 from parcours.people.models import Person
@@ -156,23 +158,29 @@ def _newest_first(rows: Iterable[Experience]) -> list[Experience]:
 
 
 def _lived(one: Experience, second: str) -> Lived:
-    ends = both(WORDS["today"], "")[0] if one.is_going_on else one.ends
+    ends = both(WORDS["today"], "")[0] if one.is_going_on else _when(one.ends)
     return Lived(
         strand=one.strand,
         heading=both(HEADINGS[Strand(one.strand).value], second),
         title=said(one.title, one.title_translation, one.language, second),
         place=one.place,
-        starts=one.starts,
+        starts=_when(one.starts),
         ends=ends,
+        since=one.starts,
+        until="" if one.is_going_on else one.ends,
         words=said(one.words, one.translation, one.language, second),
         did=tuple(said(line.text, line.translation, one.language, second) for line in one.activities.all()),
     )
 
 
+def _when(text: str) -> str:
+    """ "septembre 2022" of "2022-09": in French, which employers read."""
+    with override("fr"):
+        return parse(text).formatted() if text else ""
+
+
 def _shortened(one: Lived) -> Lived:
-    return Lived(
-        one.strand, one.heading, one.title, one.place, one.starts, one.ends, ("", ""), one.did[: ONE_PAGE["did"]]
-    )
+    return replace(one, words=("", ""), did=one.did[: ONE_PAGE["did"]])
 
 
 def _can(one: Claim, portfolio: Portfolio, second: str) -> Can:

@@ -51,10 +51,9 @@ def _other(one: Lived) -> dict[str, Any]:
 
 
 def _rest(one: Lived) -> dict[str, Any]:
-    ends = one.ends if one.ends[:1].isdigit() else ""
     return {
-        "startDate": one.starts,
-        "endDate": ends,
+        "startDate": one.since,
+        "endDate": one.until,
         "summary": one.words[0],
         "highlights": [pair[0] for pair in one.did],
     }

@@ -10,7 +10,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Lived:
-    """An experience: its strand's name, dates as they are known ("2014", "2016-05"), what was done line by line."""
+    """An experience: its strand's name, dates in words ("mai 2016") and as they are kept ("2016-05"), what was done."""
 
     strand: str
     heading: Pair
@@ -20,6 +20,8 @@ class Lived:
     ends: str
     words: Pair
     did: tuple[Pair, ...]
+    since: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
