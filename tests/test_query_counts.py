@@ -30,7 +30,7 @@ QUERIES = {
     "website:area": 20,
     "website:search": 15,
     "website:figures": 18,
-    "website:sitemap": 18,
+    "website:sitemap": 19,
     "plan:plan": 22,
     "plan:axis": 16,
     "plan:actions": 16,

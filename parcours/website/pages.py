@@ -20,7 +20,8 @@ from parcours.survey.models import Wave
 PAGES = (
     "website:home", "plan:plan", "plan:actions", "plan:challenges", "plan:coverage", "plan:workshops", "plan:follow-up",
     "plan:releases", "plan:document", "services:search", "directory:organisations", "network:index", "delivery:index",
-    "website:areas", "offline:page", "website:about", "website:privacy", "website:accessibility", "website:figures", "open-data:index",
+    "website:areas", "offline:page", "website:about", "website:privacy", "website:accessibility", "website:figures",
+    "open-data:index",
     "website:style", "website:sitemap",
 )  # fmt: skip
 

@@ -195,9 +195,9 @@ def test_a_list_of_three_asks_the_database_no_more_than_a_list_of_one(edition, l
     cast.enrolled(edition)
     address = reverse("delivery:people", args=[edition.key])
     lead.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         lead.get(address)
     for _ in range(2):
         cast.enrolled(edition)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         lead.get(address)

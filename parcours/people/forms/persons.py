@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from parcours.accounts.rules import normal_phone
+from parcours.kit.dates import UnreadableDate, parse
 from parcours.people.actions.persons import save_person
 from parcours.people.choices import Level
 from parcours.people.languages import language_choices, languages_with_empty
@@ -56,6 +59,19 @@ class PersonForm(forms.ModelForm):
             self.fields[f"level_{number}"] = forms.ChoiceField(
                 label=_("how well"), choices=Level.choices, required=False, initial=row.level if row else Level.NATIVE
             )
+
+    def clean_born(self) -> str:
+        try:
+            return str(parse(self.cleaned_data["born"])) if self.cleaned_data["born"].strip() else ""
+        except UnreadableDate as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"].strip()
+        phone = normal_phone(typed, prefix=settings.PARCOURS_PHONE_PREFIX) if typed else ""
+        if phone is None:
+            raise ValidationError(_("This is not a phone number."))
+        return phone
 
     def _post_clean(self) -> None:
         """What the verb refuses stands at its field; the model's own checks are the verb's."""

@@ -114,8 +114,8 @@ def card(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("people:person", shown.key)
     issued = cards.issue_card(person=shown, by=request.user, at=timezone.now())
     address = request.build_absolute_uri(reverse("people:card", args=[issued.secret]))
-    code = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=False)
-    context = {"person": shown, "code": mark_safe(code), "pin": issued.pin, "card": issued.card}
+    drawn = segno.make(address, error="m").svg_inline(scale=5, border=2, omitsize=True, title=str(shown))
+    context = {"person": shown, "qr": mark_safe(drawn), "pin": issued.pin, "card": issued.card}
     context["trail"] = _trail(str(shown))
     answer = render(request, "people/card_new.html", context)
     answer["Cache-Control"] = "no-store"

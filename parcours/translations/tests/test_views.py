@@ -52,7 +52,7 @@ def test_the_index_takes_the_same_queries_for_one_and_for_three(
 ) -> None:
     for number in range(count):
         make_source(f"s{number}", title={"fr": "Titre"})
-    with django_assert_max_num_queries(len(translated_models()) + 4):
+    with django_assert_max_num_queries(len(translated_models()) + 6):
         assert office.get(INDEX).status_code == 200
 
 
