@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from parcours.delivery.models import Attendance, Enrolment, Interview
 from parcours.delivery.tests import cast
-from parcours.delivery.tests.test_pages import signed_in
+from parcours.delivery.tests.cast import signed_in
 from parcours.people import purposes
 from parcours.people.actions import cards
 from parcours.people.actions.consents import give_consent, withdraw_consent

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -91,7 +90,3 @@ def rows_of_people(edition: Edition, *, at: datetime) -> QuerySet[Enrolment]:
     came = Count("attendances", filter=Q(attendances__presence__in=CAME), distinct=True)
     found = edition.enrolments.annotate(came=came, interviewed_on=F("interview__held_on"))
     return found.select_related("person").order_by(F("person__sort_key").asc(nulls_last=True), "pk")
-
-
-def address(edition: Edition, name: str, *more: object) -> str:
-    return reverse(f"delivery:{name}", args=[edition.key, *more])

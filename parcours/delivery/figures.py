@@ -7,10 +7,10 @@ they would count fewer than PARCOURS_SMALLEST_COUNT people.
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from parcours.delivery.choices import CAME, EndReason, Referral
+from parcours.delivery.choices import CAME, Referral
 from parcours.delivery.models import Attendance, Edition, Enrolment, Programme
 from parcours.delivery.queries.rates import finishers, starters
 from parcours.kit import figures, published
@@ -115,13 +115,6 @@ def years_of(programme: Programme) -> list[int]:
         .dates("edition__starts_on", "year", order="DESC")
     )
     return [day.year for day in dates]
-
-
-def reasons(enrolments: "QuerySet[Enrolment]") -> list[tuple[str, int]]:
-    """Why people left, most frequent first: for the makers of the programme."""
-    labels = dict(EndReason.choices)
-    rows = enrolments.exclude(end_reason="").order_by().values("end_reason").annotate(n=Count("pk"))
-    return [(str(labels[row["end_reason"]]), row["n"]) for row in sorted(rows, key=lambda row: -row["n"])]
 
 
 def find(key: str) -> Figure | None:

@@ -1,7 +1,6 @@
 """What people are told of a session, short enough for a text message, in their language."""
 
 from django.core.mail import send_mail
-from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -40,18 +39,10 @@ def text_of(session: Session, kind: NoticeKind, *, language: str) -> tuple[str, 
         return subjects[kind] % said, bodies[kind] % said
 
 
-def tell(
-    session: Session,
-    kind: NoticeKind,
-    *,
-    language: str,
-    channel: Channel,
-    address: str,
-    connection: BaseEmailBackend | None = None,
-) -> None:
+def tell(session: Session, kind: NoticeKind, *, language: str, channel: Channel, address: str) -> None:
     """Send it by e-mail or as a text message."""
     subject, body = text_of(session, kind, language=language)
     if channel == Channel.SMS:
         send_sms(to=address, text=f"{subject}. {body}")
     else:
-        send_mail(subject, body + "\n", None, [address], connection=connection)
+        send_mail(subject, body + "\n", None, [address])

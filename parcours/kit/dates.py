@@ -88,6 +88,11 @@ def parse(value: str | float | dt.date) -> PartialDate:
     return _from_digits(text) or _from_words(text) or _refuse(value)
 
 
+def written(typed: str) -> str:
+    """A date as it is kept, "2018-02", of what somebody typed; "" of nothing. Raises UnreadableDate."""
+    return str(parse(typed)) if typed.strip() else ""
+
+
 def to_western_digits(text: str) -> str:
     """The text with the digits of any script written 0 to 9."""
     return "".join(str(unicodedata.digit(letter)) if letter.isdecimal() else letter for letter in text)

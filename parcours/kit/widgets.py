@@ -9,6 +9,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
+def day_input() -> forms.DateInput:
+    """The browser's own calendar; what stands in it is written as browsers ask, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class PlainSelect(forms.Select):
     """A list to choose from, written at once; Django renders a template for each option."""
 

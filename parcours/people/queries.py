@@ -27,9 +27,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
             found = found.filter(Q(name__icontains=word) | Q(called__icontains=word) | Q(latin_name__icontains=word))
         return found
 
-    def with_languages(self) -> Self:
-        return self.prefetch_related("languages")
-
     def forgotten(self, *, on: date) -> Self:
         """Whose last contact is too long ago to keep anything."""
         return self.filter(last_contact_on__lt=on - RETENTION)

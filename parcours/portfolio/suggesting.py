@@ -1,6 +1,6 @@
 """Terms to choose from, for a sentence: the cards first, then whatever vocabulary was loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -64,10 +64,15 @@ def cards(language: str) -> list[Proposal]:
     return [_proposal(row, language) for row in Concept.objects.filter(is_card=True).select_related("scheme")]
 
 
-def label_of(uri: str, language: str) -> Any:
-    """The label of a chosen term, in two languages; "" without one."""
-    row = Concept.objects.filter(uri=uri).order_by("-is_card").first() if uri else None
-    return two(row.label, language) if row else ""
+def concepts_of(uris: Iterable[str]) -> dict[str, Concept]:
+    """The chosen terms by their URI; of one that several vocabularies have, the card."""
+    rows = Concept.objects.filter(uri__in={uri for uri in uris if uri}).order_by("is_card", "-pk")
+    return {row.uri: row for row in rows}
+
+
+def labels_of(uris: Iterable[str], language: str) -> dict[str, Any]:
+    """Their labels in two languages."""
+    return {uri: two(row.label, language) for uri, row in concepts_of(uris).items()}
 
 
 def _proposal(row: Concept, language: str, words: tuple[str, ...] = ()) -> Proposal:

@@ -1,12 +1,12 @@
 """The secret link of whoever is asked: made from the site's key, so that the database can keep a digest only and a
 reminder can still carry the link of the first message."""
 
-from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import override
+
+from parcours.kit.secret import derived_secret
 
 if TYPE_CHECKING:
     from parcours.survey.models import Ask
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 def secret_of(ask: "Ask") -> str:
     """Another one for each wave, organisation and moment at which it ends."""
     said = f"{ask.wave_id}.{ask.organisation_id}.{int(ask.expires_at.timestamp())}"
-    signed = salted_hmac("parcours.survey.answer", said, algorithm="sha256").digest()
-    return urlsafe_b64encode(signed[:24]).decode()
+    return derived_secret("parcours.survey.answer", said)
 
 
 def answer_url(ask: "Ask", *, site: str) -> str:

@@ -93,7 +93,8 @@ def test_the_phone_finds_everything_again_in_flight_mode(phone, ground):
     phone.goto(f"{site}{address}")
     expect(phone.locator("#card")).to_contain_text(re.compile(r"7\sh\s15"))
     phone.goto(f"{site}/fr/offline/")
-    while boxes := phone.locator(".offline-pack").count():
+    expect(phone.locator(".offline-pack")).to_have_count(3)
+    for boxes in (3, 2, 1):
         phone.locator(".offline-pack").first.get_by_role("button").last.click()
         expect(phone.locator(".offline-pack")).to_have_count(boxes - 1)
     expect(phone.locator("#find")).to_be_hidden()

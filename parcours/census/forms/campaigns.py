@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from parcours.census.choices import Outcome
 from parcours.census.models import Campaign
 from parcours.geo.models import Area
+from parcours.kit.widgets import day_input
 from parcours.translations.forms import TranslatedCharField
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CampaignForm(forms.ModelForm):
@@ -31,7 +30,7 @@ class CampaignForm(forms.ModelForm):
             "escalate_after_days",
             "link_days",
         )
-        widgets = {"opens_on": DAY, "closes_on": DAY, "areas": forms.CheckboxSelectMultiple}
+        widgets = {"opens_on": day_input(), "closes_on": day_input(), "areas": forms.CheckboxSelectMultiple}
         help_texts = {"areas": _("None means everywhere.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from parcours.directory.choices import SourceKind
 from parcours.directory.models import Source
 from parcours.engines.words import fold
 from parcours.imports.models import Batch
-from parcours.kit.widgets import PlainSelect
+from parcours.kit.widgets import PlainSelect, day_input
 
 # Whoever writes by hand sends no file.
 FILE_KINDS = [choice for choice in SourceKind.choices if choice[0] not in (SourceKind.OWNER, SourceKind.OFFICE)]
@@ -29,7 +29,7 @@ class ReadingForm(forms.Form):
     source_kind = forms.ChoiceField(label=_("What the new source is"), choices=FILE_KINDS, required=False)
     observed_on = forms.DateField(
         label=_("Day of the data"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         help_text=_("For the rows that have no date of their own. Between two sources of one rank the latest wins."),
     )
     is_full = forms.BooleanField(

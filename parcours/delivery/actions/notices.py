@@ -1,6 +1,6 @@
 """Telling people what concerns them: each once, by the channel they chose, in their language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
@@ -8,14 +8,13 @@ from smtplib import SMTPException
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from parcours.census.mailing import Report
 from parcours.delivery import letters
 from parcours.delivery.choices import EnrolmentState, NoticeKind
 from parcours.delivery.models import Booking, Enrolment, Notice, Session
 from parcours.people.choices import Channel
 
 REMIND_BEFORE = timedelta(hours=30)
-# Of a session that was moved, those are told who were reminded of it, or who have it in their calendars: everybody.
-Report = Callable[[int, int], None]
 
 
 @dataclass
@@ -39,18 +38,24 @@ def due(*, at: datetime) -> Iterator[Due]:
     """Who is still to be told what, soonest session first. What is over concerns nobody any more."""
     coming = Session.objects.filter(ends_at__gt=at).select_related("edition__programme", "venue")
     for session in coming.filter(Q(sequence__gt=0) | Q(starts_at__lte=at + REMIND_BEFORE, cancelled_at=None)):
-        kinds = _kinds(session, at)
         told: set[tuple[int | None, int | None, str, int]] = set(
             session.notices.values_list("enrolment", "booking", "kind", "sequence")
         )
-        for kind in kinds:
-            sequence = 0 if kind == NoticeKind.REMINDER else session.sequence
-            for enrolment in session.edition.enrolments.taking_a_place().exclude(person=None).select_related("person"):
+        enrolments = session.edition.enrolments.taking_a_place().exclude(person=None).select_related("person")
+        bookings = session.bookings.standing()
+        for kind in _kinds(session, at):
+            sequence = _sequence(session, kind)
+            for enrolment in enrolments:
                 if (enrolment.pk, None, kind, sequence) not in told:
                     yield Due(session, kind, enrolment=enrolment)
-            for booking in session.bookings.standing():
+            for booking in bookings:
                 if (None, booking.pk, kind, sequence) not in told:
                     yield Due(session, kind, booking=booking)
+
+
+def _sequence(session: Session, kind: NoticeKind) -> int:
+    """Which change of the session a notice is about; one is reminded once, however often it moves."""
+    return 0 if kind == NoticeKind.REMINDER else session.sequence
 
 
 def _kinds(session: Session, at: datetime) -> list[NoticeKind]:
@@ -73,7 +78,6 @@ def send_due(*, at: datetime, report: Report | None = None) -> Told:
 
 def _tell(one: Due, at: datetime, told: Told) -> None:
     channel, address, language = _reach(one)
-    sequence = 0 if one.kind == NoticeKind.REMINDER else one.session.sequence
     try:
         with transaction.atomic():
             notice = Notice.objects.create(
@@ -81,7 +85,7 @@ def _tell(one: Due, at: datetime, told: Told) -> None:
                 enrolment=one.enrolment,
                 booking=one.booking,
                 kind=one.kind,
-                sequence=sequence,
+                sequence=_sequence(one.session, one.kind),
                 channel=channel,
             )
     except IntegrityError:  # another process has it in hand

@@ -8,8 +8,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parcours.accounts.models import User
-from parcours.delivery.choices import EditionState, StaffRole
+from parcours.delivery.choices import StaffRole
 from parcours.delivery.models import Edition, Programme, Staff
+from parcours.kit.keys import free_key
 from parcours.people.models import Person
 
 # A lead goes on seeing the people of an edition for a while, to close it; nobody else does.
@@ -34,16 +35,7 @@ def save_edition(*, edition: Edition, lead: User | None = None) -> Edition:
 
 def _free_key(edition: Edition) -> str:
     stem = slugify(f"{edition.programme.key}-{edition.title}")[:60] or "edition"
-    taken = set(Edition.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := stem + f"-{number}" * (number > 1)) not in taken)
-
-
-@transaction.atomic
-def set_state(*, edition: Edition, state: EditionState) -> Edition:
-    """Open it, let it run, end or cancel it."""
-    edition.state = state
-    edition.save(update_fields=["state"])
-    return edition
+    return free_key(stem, set(Edition.objects.filter(key__startswith=stem).values_list("key", flat=True)))
 
 
 def may_tutor(*, programme: Programme, person: Person | None, on: date) -> bool:

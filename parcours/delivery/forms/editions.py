@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from parcours.accounts.models import User
 from parcours.delivery.choices import StaffRole
 from parcours.delivery.models import BudgetLine, Edition, Session, Venue
+from parcours.kit.widgets import day_input
 from parcours.people.languages import language_choices
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -23,7 +23,7 @@ class EditionForm(forms.ModelForm):
     class Meta:
         model = Edition
         fields = ("title", "state", "starts_on", "ends_on", "capacity", "french_level", "languages", "venue")
-        widgets = {"starts_on": DAY, "ends_on": DAY}
+        widgets = {"starts_on": day_input(), "ends_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -31,7 +31,7 @@ class EditionForm(forms.ModelForm):
 
 
 class SeriesForm(forms.Form):
-    first = forms.DateField(label=_("first day"), widget=DAY)
+    first = forms.DateField(label=_("first day"), widget=day_input())
     at = forms.TimeField(label=_("begins at"), widget=HOUR)
     venue = forms.ModelChoiceField(label=_("place"), queryset=Venue.objects.all(), required=False)
 
@@ -39,7 +39,7 @@ class SeriesForm(forms.Form):
 class SessionForm(forms.ModelForm):
     """Day and hours as people say them."""
 
-    day = forms.DateField(label=_("day"), widget=DAY)
+    day = forms.DateField(label=_("day"), widget=day_input())
     begins = forms.TimeField(label=_("begins at"), widget=HOUR)
     ends = forms.TimeField(label=_("ends at"), widget=HOUR)
 
@@ -87,9 +87,3 @@ class BudgetForm(forms.ModelForm):
     class Meta:
         model = BudgetLine
         fields = ("kind", "label", "foreseen", "actual", "funder")
-
-
-class VenueForm(forms.ModelForm):
-    class Meta:
-        model = Venue
-        fields = ("name", "address", "area", "capacity", "is_step_free")

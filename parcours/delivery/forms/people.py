@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parcours.delivery.choices import EndReason, Referral
 from parcours.delivery.models import Interview
+from parcours.kit.widgets import day_input
 from parcours.people.forms.persons import PersonForm
 from parcours.people.languages import language_choices
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ApplicationForm(PersonForm):
@@ -41,7 +40,7 @@ class InterviewForm(forms.ModelForm):
             "motivation",
             "french_level",
         )
-        widgets = {"held_on": DAY}
+        widgets = {"held_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,5 +48,5 @@ class InterviewForm(forms.ModelForm):
 
 
 class EndForm(forms.Form):
-    on = forms.DateField(label=_("since"), widget=DAY)
+    on = forms.DateField(label=_("since"), widget=day_input())
     reason = forms.ChoiceField(label=_("reason"), choices=EndReason.choices, initial=EndReason.NOT_ASKED)

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.test import Client
+
 from parcours.accounts.actions import create_user
 from parcours.accounts.models import User
 from parcours.delivery.choices import EditionState, EnrolmentState, StaffRole
@@ -84,3 +86,10 @@ def enrolled(in_: Edition, who: Person | None = None, **more: Any) -> Enrolment:
 def session(of: Edition, starts_at: datetime = NOON, hours: float = 2, **more: Any) -> Session:
     defaults = {"title": words("Séance", "Session"), "ends_at": starts_at + timedelta(hours=hours)}
     return Session.objects.create(edition=of, starts_at=starts_at, **defaults | more)
+
+
+def signed_in(who: User) -> Client:
+    """Somebody's browser; how they signed in is another matter."""
+    client = Client()
+    client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

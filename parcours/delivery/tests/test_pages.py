@@ -11,6 +11,7 @@ from parcours.delivery.choices import EnrolmentState, StaffRole
 from parcours.delivery.links import secret_of
 from parcours.delivery.models import Attendance, Enrolment
 from parcours.delivery.tests import cast
+from parcours.delivery.tests.cast import signed_in
 from parcours.directory.actions.people import give_role
 from parcours.directory.choices import Role
 from parcours.people.models import Consent, Person
@@ -22,12 +23,6 @@ pytestmark = pytest.mark.django_db
 def no_second_factor(settings):
     """Who sees what is another matter than how they sign in."""
     settings.PARCOURS_STAFF_MFA = False
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.fixture

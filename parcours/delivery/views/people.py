@@ -160,7 +160,7 @@ def interview(request: HttpRequest, key: str, who: str) -> HttpResponse:
         "note": _("45 minutes: say what the programme is for, ask what the person wants, check that both understood."),
         "trail": trail_of(edition, str(shown)),
     }
-    return render(request, "delivery/form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

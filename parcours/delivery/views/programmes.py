@@ -138,7 +138,7 @@ def _edit(request: HttpRequest, edition: Edition, trail: Trail) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     context = {"form": form, "title": edition.title or _("A new edition"), "trail": trail}
-    return render(request, "delivery/form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,7 +185,7 @@ def money(request: HttpRequest, key: str, pk: int | None = None) -> HttpResponse
         form.save()
         return redirect(f"{shown.get_absolute_url()}#money")
     context = {"form": form, "title": _("Costs and income"), "trail": trail_of(shown, _("Costs and income"))}
-    return render(request, "delivery/form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

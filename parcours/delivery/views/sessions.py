@@ -87,7 +87,7 @@ def session_edit(request: HttpRequest, key: str, pk: int | None = None) -> HttpR
     note = _("Everybody enrolled is told of another time or place, each as they chose.") if pk else ""
     context = {"form": form, "title": found.title or _("A new session"), "note": note}
     context["trail"] = trail_of(shown, found.title or _("A new session"))
-    return render(request, "delivery/form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

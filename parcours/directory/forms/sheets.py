@@ -20,7 +20,7 @@ from parcours.directory.records import BY_NAME, FIELDS, Field, Values
 from parcours.directory.wording import CHOICES, Areas
 from parcours.geo.models import Area
 from parcours.imports.rules import Problem
-from parcours.kit.widgets import PlainCheckboxes
+from parcours.kit.widgets import PlainCheckboxes, day_input
 from parcours.translations.forms import TranslatedCharField
 from parcours.translations.texts import Translated
 
@@ -125,7 +125,7 @@ def form_field(field: Field, value: Any, areas: list[tuple[str, str]]) -> forms.
     if field.kind == "hours":
         return HoursField(**common)
     if field.kind == "day":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common)
+        return forms.DateField(widget=day_input(), **common)
     if field.kind == "number":
         whole = field.name != "weekly_hours"
         made: Any = forms.IntegerField if whole else forms.DecimalField

@@ -12,7 +12,7 @@ from parcours.accounts.actions import create_user
 from parcours.accounts.models import User
 from parcours.accounts.rules import normal_email, normal_phone
 from parcours.engines.words import fold
-from parcours.kit.dates import UnreadableDate, parse
+from parcours.kit.dates import UnreadableDate, written
 from parcours.people.models import Household, Member, Person, SpokenLanguage
 from parcours.translations.languages import site_language
 
@@ -32,11 +32,10 @@ def save_person(*, person: Person, languages: Mapping[str, tuple[str, bool]] | N
         if phone is None:
             faults["phone"] = [_("This is not a phone number.")]
         person.phone = phone or person.phone
-    if person.born:
-        try:
-            person.born = str(parse(person.born))
-        except UnreadableDate as error:
-            faults["born"] = [str(error)]
+    try:
+        person.born = written(person.born)
+    except UnreadableDate as error:
+        faults["born"] = [str(error)]
     if faults:
         raise ValidationError(faults)
     person.full_clean()

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from parcours.accounts.rules import normal_phone
-from parcours.kit.dates import UnreadableDate, parse
+from parcours.kit.dates import UnreadableDate, written
+from parcours.kit.forms import CheckedByItsVerb
 from parcours.people.actions.persons import save_person
 from parcours.people.choices import Level
 from parcours.people.languages import language_choices, languages_with_empty
@@ -17,7 +18,7 @@ from parcours.people.models import Person
 ROWS = 4
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(CheckedByItsVerb, forms.ModelForm):
     """Nothing but the name and the language is compulsory. `save` raises nothing: faults stand at their fields."""
 
     class Meta:
@@ -62,7 +63,7 @@ class PersonForm(forms.ModelForm):
 
     def clean_born(self) -> str:
         try:
-            return str(parse(self.cleaned_data["born"])) if self.cleaned_data["born"].strip() else ""
+            return written(self.cleaned_data["born"])
         except UnreadableDate as error:
             raise ValidationError(str(error)) from error
 
@@ -72,12 +73,6 @@ class PersonForm(forms.ModelForm):
         if phone is None:
             raise ValidationError(_("This is not a phone number."))
         return phone
-
-    def _post_clean(self) -> None:
-        """What the verb refuses stands at its field; the model's own checks are the verb's."""
-        for name in self.Meta.fields:
-            if name in self.cleaned_data:
-                setattr(self.instance, name, self.cleaned_data[name])
 
     def languages(self) -> dict[str, tuple[str, bool]]:
         rows = ((self.cleaned_data.get(f"speaks_{n}"), self.cleaned_data.get(f"level_{n}")) for n in range(ROWS))

@@ -66,7 +66,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.keep():
         return redirect("people:me")
     context = {"form": form, "title": _("What is kept of me"), "trail": [(_("Me"), "../"), (_("Change"), None)]}
-    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

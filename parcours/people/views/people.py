@@ -90,7 +90,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.keep():
         return redirect("people:person", shown.key)
     context = {"form": form, "title": str(shown), "trail": _trail(str(shown))}
-    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

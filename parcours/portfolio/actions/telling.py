@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parcours.accounts.models import User
-from parcours.kit.dates import PartialDate, UnreadableDate, parse
+from parcours.kit.dates import UnreadableDate, written
 from parcours.people.models import Person
 from parcours.portfolio.choices import Part, SaidBy
 from parcours.portfolio.models import ActionStep, Activity, Claim, Evidence, Experience, Goal, LevelStep, Portfolio
@@ -51,7 +51,7 @@ def save_experience(
     faults = {}
     for name in ("starts", "ends"):
         try:
-            setattr(experience, name, _partial(getattr(experience, name)))
+            setattr(experience, name, written(getattr(experience, name)))
         except UnreadableDate as error:
             faults[name] = [str(error)]
     if (
@@ -70,13 +70,7 @@ def save_experience(
     experience.full_clean(exclude=["key"])
     experience.save()
     _keep_activities(experience, activities[:MOST_ACTIVITIES])
-    Portfolio.objects.filter(pk=experience.portfolio_id).update(changed_at=experience.portfolio.changed_at)
     return experience
-
-
-def _partial(text: str) -> str:
-    read: PartialDate | None = parse(text) if text.strip() else None
-    return str(read) if read else ""
 
 
 def _keep_activities(experience: Experience, lines: Sequence[tuple[str, str]]) -> None:
@@ -111,7 +105,7 @@ def save_claim(*, claim: Claim, at: datetime, by: User | None = None) -> Claim:
 def save_goal(*, goal: Goal) -> Goal:
     """Keep what the person wants. Raises ValidationError."""
     try:
-        goal.until = _partial(goal.until)
+        goal.until = written(goal.until)
     except UnreadableDate as error:
         raise ValidationError({"until": [str(error)]}) from error
     if goal._state.adding:
@@ -139,13 +133,8 @@ def tick(*, step: ActionStep, at: datetime) -> ActionStep:
 @transaction.atomic
 def remove(*, row: Any) -> None:
     """Take an experience, a competence, a goal or a step out, with what hangs on it."""
-    gone = (
-        [row.file]
-        if isinstance(row, Evidence)
-        else [one.file for one in row.evidence.all()]
-        if hasattr(row, "evidence")
-        else []
-    )
+    shown_by = [row] if isinstance(row, Evidence) else row.evidence.all() if hasattr(row, "evidence") else ()
+    gone = [one.file for one in shown_by]
     row.delete()
     transaction.on_commit(lambda: [file.storage.delete(str(file.name)) for file in gone])
 

@@ -57,6 +57,11 @@ class Outcome:
     same: int
 
 
+def checksum_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 @transaction.atomic
 def load_cards(*, at: datetime) -> int:
     """The cards that come with Parcours; again changes nothing. Gives how many were added."""
@@ -88,7 +93,7 @@ def load_vocabulary(
 
     Raises ValidationError that names the row and the column; then nothing is kept.
     """
-    form, checksum = KINDS[kind], hashlib.sha256(path.read_bytes()).hexdigest()
+    form, checksum = KINDS[kind], checksum_of(path)
     told = dict(_rows(form, path))
     scheme = Scheme.objects.filter(key=f"{kind}-{language}").first() or Scheme(key=f"{kind}-{language}")
     known = {row.uri: row for row in scheme.concepts.all()} if scheme.pk else {}

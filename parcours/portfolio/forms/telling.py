@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from parcours.portfolio.choices import Layout, Strand
+from parcours.kit.forms import CheckedByItsVerb
+from parcours.kit.widgets import day_input
+from parcours.portfolio.choices import Layout
 from parcours.portfolio.models import ActionStep, Claim, Cv, Experience, Goal, LevelStep
 from parcours.portfolio.side import two
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Sided:
@@ -28,7 +28,7 @@ def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class ExperienceForm(Sided, forms.ModelForm):
+class ExperienceForm(Sided, CheckedByItsVerb, forms.ModelForm):
     did = forms.CharField(
         label=_("what I did"), required=False, max_length=3000, widget=area(4), help_text=_("One thing a line.")
     )
@@ -74,11 +74,6 @@ class ExperienceForm(Sided, forms.ModelForm):
         )
         self.set_sides(language)
 
-    def _post_clean(self) -> None:
-        for name in self.Meta.fields:
-            if name in self.cleaned_data:
-                setattr(self.instance, name, self.cleaned_data[name])
-
     def activities(self) -> list[tuple[str, str]]:
         """Line by line, with the line beside it."""
         mine = [line.strip() for line in self.cleaned_data["did"].splitlines()]
@@ -88,7 +83,7 @@ class ExperienceForm(Sided, forms.ModelForm):
         return list(zip(*padded, strict=True))
 
 
-class ClaimForm(Sided, forms.ModelForm):
+class ClaimForm(Sided, CheckedByItsVerb, forms.ModelForm):
     concept = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     class Meta:
@@ -106,11 +101,6 @@ class ClaimForm(Sided, forms.ModelForm):
         )
         self.set_sides(language)
 
-    def _post_clean(self) -> None:
-        for name in self.Meta.fields:
-            if name in self.cleaned_data:
-                setattr(self.instance, name, self.cleaned_data[name])
-
 
 class EvidenceForm(forms.Form):
     file = forms.FileField(
@@ -119,7 +109,7 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(label=_("what it shows"), required=False, max_length=200)
 
 
-class GoalForm(Sided, forms.ModelForm):
+class GoalForm(Sided, CheckedByItsVerb, forms.ModelForm):
     class Meta:
         model = Goal
         fields = ("text", "translation", "until", "claim")
@@ -136,17 +126,12 @@ class GoalForm(Sided, forms.ModelForm):
         self.fields["claim"].label_from_instance = lambda claim: claim.words or claim.translation  # type: ignore[attr-defined]
         self.set_sides(language)
 
-    def _post_clean(self) -> None:
-        for name in self.Meta.fields:
-            if name in self.cleaned_data:
-                setattr(self.instance, name, self.cleaned_data[name])
-
 
 class StepForm(Sided, forms.ModelForm):
     class Meta:
         model = ActionStep
         fields = ("text", "translation", "due_on", "with_whom")
-        widgets = {"due_on": DAY}
+        widgets = {"due_on": day_input()}
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,6 +175,3 @@ class CvForm(Sided, forms.ModelForm):
     def clean_second_language(self) -> str:
         chosen = self.cleaned_data["second_language"]
         return self.instance.portfolio.language if chosen == "own" else chosen
-
-
-STRANDS = dict(Strand.choices)

@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from parcours.kit.widgets import day_input
 from parcours.people.choices import Gender
 from parcours.portfolio.models import LevelStep, TutorNote
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class NoteForm(forms.ModelForm):
@@ -23,7 +22,7 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = TutorNote
         fields = ("met_on", "text")
-        widgets = {"met_on": DAY}
+        widgets = {"met_on": day_input()}
 
 
 class ProposeForm(forms.Form):

@@ -1,6 +1,6 @@
 """From a portfolio to what its documents say: only what the owner shows there, as it stands at this moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,11 @@ from parcours.people.choices import Level
 from parcours.people.languages import language_name
 from parcours.people.models import Person
 from parcours.portfolio.choices import Layout, Part, SaidBy, Strand
-from parcours.portfolio.models import Claim, Concept, Cv, Experience, Goal, LevelStep, Portfolio
+from parcours.portfolio.models import Claim, Cv, Experience, Goal, LevelStep, Portfolio
 from parcours.portfolio.papers.records import Aim, Can, Lived, Pair, Paper, Speaks
 from parcours.portfolio.reading import shown
 from parcours.portfolio.side import fixed_words
+from parcours.portfolio.suggesting import concepts_of
 
 HEADINGS = {
     "professional": _("Work"),
@@ -75,7 +76,8 @@ def cv_paper(portfolio: Portfolio) -> Paper:
     found = shown(portfolio, parts, to_owner=False)
     second = cv.second_language
     lived = [_lived(one, second) for one in _newest_first(one for one in found.experiences if one.is_in_cv)]
-    can = [_can(one, portfolio, second) for one in found.claims if one.is_in_cv and not one.is_to_develop]
+    claims = [one for one in found.claims if one.is_in_cv and not one.is_to_develop]
+    can = _competences(claims, portfolio, second)
     can.sort(key=lambda one: -one.step)
     left_out = 0
     if cv.layout == Layout.ONE_PAGE:
@@ -105,7 +107,7 @@ def portfolio_paper(portfolio: Portfolio, *, parts: Iterable[Part] = tuple(Part)
         **_who(portfolio.person, second),
         layout="portfolio",
         lived=tuple(_lived(one, second) for one in lived),
-        can=tuple(_can(one, portfolio, second) for one in found.claims),
+        can=tuple(_competences(found.claims, portfolio, second)),
         aims=tuple(_aim(one, portfolio, second) for one in found.goals),
     )
 
@@ -183,14 +185,18 @@ def _shortened(one: Lived) -> Lived:
     return replace(one, words=("", ""), did=one.did[: ONE_PAGE["did"]])
 
 
-def _can(one: Claim, portfolio: Portfolio, second: str) -> Can:
-    label = said(one.words, one.translation, portfolio.language, second)
-    if not label[0]:
-        concept = Concept.objects.filter(uri=one.concept).order_by("-is_card").first()
-        label = both(concept.label, second) if concept else ("", "")
-    step = LevelStep.objects.filter(position=one.level or 0).first()
-    level = both(step.label, second) if step else ("", "")
-    return Can(label, level, one.level or 0, both(SaidBy(one.said_by).label, second), one.is_to_develop)
+def _competences(claims: Sequence[Claim], portfolio: Portfolio, second: str) -> list[Can]:
+    """In the person's words, or in those of the term where there are none."""
+    terms = concepts_of(one.concept for one in claims)
+    steps = {step.position: both(step.label, second) for step in LevelStep.objects.all()}
+    found = []
+    for one in claims:
+        label = said(one.words, one.translation, portfolio.language, second)
+        if not label[0]:
+            label = both(terms[one.concept].label, second) if one.concept in terms else ("", "")
+        level = steps.get(one.level or 0, ("", ""))
+        found.append(Can(label, level, one.level or 0, both(SaidBy(one.said_by).label, second), one.is_to_develop))
+    return found
 
 
 def _aim(one: Goal, portfolio: Portfolio, second: str) -> Aim:

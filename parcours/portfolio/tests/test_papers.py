@@ -12,6 +12,7 @@ from django.utils import timezone
 from docx import Document
 from jsonschema import Draft7Validator
 
+from parcours.delivery.tests.cast import signed_in
 from parcours.people.models import SpokenLanguage
 from parcours.portfolio.actions import telling
 from parcours.portfolio.choices import Part
@@ -19,7 +20,6 @@ from parcours.portfolio.models import Claim, Cv, Experience, Goal
 from parcours.portfolio.papers.files import paper_file, pdf
 from parcours.portfolio.papers.gather import cv_paper
 from parcours.portfolio.tests import cast
-from parcours.portfolio.tests.test_portfolio import signed_in
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(__file__).parent / "data" / "jsonresume-1.json"

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from parcours.delivery.tests import cast as delivery
+from parcours.delivery.tests.cast import signed_in
 from parcours.people.actions.consents import withdraw_consent
 from parcours.people.actions.sealing import reseal
 from parcours.people.models import Reading
@@ -38,12 +38,6 @@ def no_second_factor(settings, tmp_path):
 @pytest.fixture
 def played():
     return cast.play()
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def lived(portfolio, strand="migration", **more):

@@ -19,6 +19,7 @@ from parcours.portfolio.choices import Part, Strand
 from parcours.portfolio.forms.telling import ClaimForm, EvidenceForm, ExperienceForm, GoalForm, StepForm
 from parcours.portfolio.models import (
     ActionStep,
+    Activity,
     Claim,
     Evidence,
     Experience,
@@ -30,7 +31,7 @@ from parcours.portfolio.models import (
 )
 from parcours.portfolio.reading import parts_for, shown
 from parcours.portfolio.side import two
-from parcours.portfolio.suggesting import cards, label_of, suggest
+from parcours.portfolio.suggesting import cards, labels_of, suggest
 
 STRAND_PARTS = [Part(one) for one in Strand]
 
@@ -64,10 +65,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     portfolio = Portfolio.objects.filter(person=person).select_related("person").first()
     if portfolio is None:
         return render(request, "portfolio/begin.html", {"person": person})
-    now = timezone.now()
+    now, counts = timezone.now(), _counts(portfolio)
     context = {
-        "path": _path(portfolio),
-        "rows": _rows(portfolio),
+        "path": _path(portfolio, counts),
+        "rows": _rows(portfolio, counts),
         "tutoring": sharing.tutoring_of(portfolio, at=now),
         "shared": set(portfolio.shares.in_force(at=now).values_list("part", flat=True)),
         "notes": [one for tutoring in _tutorings(portfolio) for one in tutoring.notes.all()][:5],
@@ -80,7 +81,7 @@ def _tutorings(portfolio: Portfolio) -> Any:
 
 
 def _counts(portfolio: Portfolio) -> dict[str, int]:
-    strands = portfolio.experiences.values_list("strand", flat=True)
+    strands = list(portfolio.experiences.values_list("strand", flat=True))
     found = {part: sum(one == part for one in strands) for part in STRAND_PARTS}
     return {**found, Part.COMPETENCES: portfolio.claims.count(), Part.PLAN: portfolio.goals.count()}
 
@@ -90,8 +91,8 @@ def address_of(part: Part) -> str:
     return reverse(f"portfolio:{names[part]}") if part in names else reverse("portfolio:strand", args=[part])
 
 
-def _path(portfolio: Portfolio) -> list[Stop]:
-    counts, opened = _counts(portfolio), _opened(portfolio)
+def _path(portfolio: Portfolio, counts: dict[str, int]) -> list[Stop]:
+    opened = _opened(portfolio)
     stops = []
     for part in Part:
         has = counts.get(part, 0) > 0 or (part == Part.CV and hasattr(portfolio, "cv"))
@@ -108,8 +109,7 @@ def _opened(portfolio: Portfolio) -> set[str]:
     return {part for parts in steps.values_list("parts", flat=True) for part in parts}
 
 
-def _rows(portfolio: Portfolio) -> list[dict[str, Any]]:
-    counts = _counts(portfolio)
+def _rows(portfolio: Portfolio, counts: dict[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "part": part,
@@ -191,7 +191,8 @@ def competences(request: HttpRequest) -> HttpResponse:
         for line in one.activities.all()
         if line.text
     ]
-    rows = [(one, steps.get(one.level or 0, ""), label_of(one.concept, portfolio.language)) for one in claims]
+    terms = labels_of((one.concept for one in claims), portfolio.language)
+    rows = [(one, steps.get(one.level or 0, ""), terms.get(one.concept, "")) for one in claims]
     context = {"rows": rows, "lines": lines, "trail": trail(Part.COMPETENCES.label)}
     return page(request, "portfolio/competences.html", portfolio, context)
 
@@ -201,10 +202,8 @@ def claim(request: HttpRequest, key: str = "") -> HttpResponse:
     """A competence: my words first, then five terms to choose from or to leave."""
     portfolio = own(request)
     row = get_object_or_404(portfolio.claims, key=key) if key else Claim(portfolio=portfolio)
-    line = None
-    if number := request.GET.get("line", ""):
-        found = [one for each in portfolio.experiences.all() for one in each.activities.all()]
-        line = next((one for one in found if str(one.pk) == number), None)
+    number = request.GET.get("line", "")
+    line = Activity.objects.filter(experience__portfolio=portfolio, pk=number).first() if number.isdecimal() else None
     initial = {"words": line.text, "translation": line.translation} if line and not key else {}
     form = ClaimForm(request.POST or None, instance=row, initial=initial, language=portfolio.language)
     if request.method == "POST" and form.is_valid() and request.POST.get("do") != "suggest":
@@ -214,13 +213,13 @@ def claim(request: HttpRequest, key: str = "") -> HttpResponse:
             return redirect("portfolio:competences")
         except ValidationError as error:
             form.add_error(None, error)
-    said = _said(form)
+    said, chosen = _said(form), form["concept"].value() or ""
     context = {
         "form": form,
         "row": row if key else None,
         "suggestions": suggest(said, portfolio.language) if said else [],
         "cards": cards(portfolio.language) if portfolio.person.prefers_pictures or not said else [],
-        "chosen": label_of(form["concept"].value() or "", portfolio.language),
+        "chosen": labels_of([chosen], portfolio.language).get(chosen, ""),
         "line": line,
         "evidence": row.evidence.all() if key else (),
         "evidence_form": EvidenceForm() if key else None,

@@ -21,7 +21,7 @@ from parcours.portfolio.actions import telling, tutoring
 from parcours.portfolio.choices import Part
 from parcours.portfolio.forms.tutors import NoteForm, ProposeForm, ScaleForm, WishForm
 from parcours.portfolio.models import Claim, LevelStep, Portfolio, Tutoring, TutorNote
-from parcours.portfolio.suggesting import label_of
+from parcours.portfolio.suggesting import labels_of
 
 
 @require_safe
@@ -51,13 +51,12 @@ def read(request: HttpRequest, key: str) -> HttpResponse:
     reading.note(request.user, portfolio, parts, at=now)
     shown = reading.shown(portfolio, parts, to_owner=False)
     steps = {one.position: one.label for one in LevelStep.objects.all()}
+    terms = labels_of((one.concept for one in shown.claims), portfolio.language)
     context = {
         "portfolio": portfolio,
         "parts": parts,
         "experiences": shown.experiences,
-        "claims": [
-            (one, steps.get(one.level or 0, ""), label_of(one.concept, portfolio.language)) for one in shown.claims
-        ],
+        "claims": [(one, steps.get(one.level or 0, ""), terms.get(one.concept, "")) for one in shown.claims],
         "goals": shown.goals,
         "may_propose": Part.COMPETENCES in parts,
         "trail": [(_("People I tutor"), reverse("portfolio:tutoring")), (str(portfolio.person), None)],
@@ -76,16 +75,13 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     form = ProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = {"words": "", "translation": form.cleaned_data["words"], "level": form.cleaned_data["level"]}
-        claim = Claim(
-            portfolio=portfolio, **said | ({"words": said["translation"]} if portfolio.language == "fr" else {})
-        )
-        claim.words = claim.words or claim.translation
+        words = form.cleaned_data["words"]
+        claim = Claim(portfolio=portfolio, words=words, translation=words, level=form.cleaned_data["level"])
         telling.save_claim(claim=claim, at=now, by=request.user)
         return redirect("portfolio:read", portfolio.key)
     trail = [(_("People I tutor"), reverse("portfolio:tutoring")), (_("A competence"), None)]
     context = {"form": form, "title": _("A competence"), "trail": trail}
-    return render(request, "portfolio/office_form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,9 +101,7 @@ def note(request: HttpRequest, pk: int, note: int | None = None) -> HttpResponse
             status = 409
     trail = [(_("People I tutor"), reverse("portfolio:tutoring")), (_("A note"), None)]
     context = {"form": form, "title": _("A note"), "trail": trail}
-    return render(
-        request, "portfolio/office_form.html", context, status=422 if form.errors and status == 200 else status
-    )
+    return render(request, "kit/form_page.html", context, status=422 if form.errors and status == 200 else status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -187,4 +181,4 @@ def scale(request: HttpRequest) -> HttpResponse:
             telling.save_scale(step=step, texts={code: text for code, text in texts.items() if text})
         return redirect("portfolio:scale")
     context = {"form": form, "title": _("How well: the four steps"), "trail": [(_("How well: the four steps"), None)]}
-    return render(request, "portfolio/office_form.html", context, status=422 if form.errors else 200)
+    return render(request, "kit/form_page.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from parcours.directory.actions.records import HAND_RANK
 from parcours.directory.choices import SourceKind
 from parcours.directory.models import Source
+from parcours.kit.keys import free_key
 from parcours.survey.models import Wave
 from parcours.translations.texts import Translated
 
@@ -46,5 +47,4 @@ def close_wave(*, wave: Wave, on: date) -> Wave:
 def _free_key(wave: Wave) -> str:
     """Always with the year, so that it is never one of the words of our own addresses."""
     stem = f"{slugify(wave.title)[:50] or 'survey'}-{wave.opens_on.year}"
-    taken = set(Wave.objects.filter(key__startswith=stem).values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := stem + f"-{number}" * (number > 1)) not in taken)
+    return free_key(stem, set(Wave.objects.filter(key__startswith=stem).values_list("key", flat=True)))

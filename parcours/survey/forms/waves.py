@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parcours.directory.models import Organisation
+from parcours.kit.widgets import day_input
 from parcours.survey.choices import Circle, Mode
 from parcours.survey.models import Version, Wave
 from parcours.translations.forms import TranslatedCharField
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST_LINES = 500
 
 
@@ -44,7 +44,7 @@ class WaveForm(forms.ModelForm):
             "remarks",
         )
         labels = {"version": gettext_lazy("questionnaire")}
-        widgets = {"opens_on": DAY, "closes_on": DAY}
+        widgets = {"opens_on": day_input(), "closes_on": day_input()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

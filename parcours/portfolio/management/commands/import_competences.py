@@ -1,4 +1,3 @@
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from parcours.portfolio.actions.vocabulary import KINDS, load_vocabulary
+from parcours.portfolio.actions.vocabulary import KINDS, checksum_of, load_vocabulary
 
 
 class Command(BaseCommand):
@@ -24,6 +23,8 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"There is no file {path}")
+        if options["sha256"] and options["sha256"] != (checksum := checksum_of(path)):
+            raise CommandError(f"This is another file: its SHA-256 is {checksum}")
         try:
             outcome = load_vocabulary(
                 kind=options["kind"],
@@ -31,22 +32,17 @@ class Command(BaseCommand):
                 language=options["language"],
                 version=options["vocabulary_version"],
                 at=timezone.now(),
-                apply=options["apply"] and options["sha256"] in ("", self._sum(path)),
+                apply=options["apply"],
                 report=self.report,
             )
         except (ValidationError, UnicodeDecodeError) as error:
             raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
-        if options["sha256"] not in ("", outcome.checksum):
-            raise CommandError(f"This is another file: its SHA-256 is {outcome.checksum}")
         self.stdout.write(f"SHA-256 {outcome.checksum}")
         self.stdout.write(
             f"{outcome.added} added, {outcome.changed} changed, {outcome.retired} retired, {outcome.same} as they were"
         )
         if not options["apply"]:
             self.stdout.write("Nothing was kept: --apply keeps it.")
-
-    def _sum(self, path: Path) -> str:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
 
     def report(self, number: int, of: int) -> None:
         if self.stderr.isatty():
