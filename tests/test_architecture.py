@@ -16,7 +16,7 @@ FLOORS = [
     {"website", "packs", "api"},
     {"network"},
     {"plan"},
-    {"portfolio"},
+    {"feedback", "portfolio"},
     {"delivery"},
     {"survey"},
     {"census"},

@@ -203,15 +203,18 @@ def test_after_the_sweep_no_file_of_the_database_holds_the_name():
         pytest.skip("the server's files cannot be read from here")
     erase_person(person=person, cause=Cause.ASKED, at=cast.NOON)
     sweep()
+    assert _files_with(b"Needle", Path(folder)) == []
+
+
+def _files_with(needle: bytes, folder: Path) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
         cursor.execute(
-            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
-            " AND relname ~ '^(people|portfolio|delivery|accounts)_'"
+            "SELECT relname, pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+            " AND relname ~ '^(people|portfolio|delivery|accounts|feedback|survey)_'"
         )
-        paths = [Path(folder) / path for (path,) in cursor.fetchall()]
-    holding = [path for path in paths if path.exists() and b"Needle" in path.read_bytes()]
-    assert holding == []
+        paths = {name: folder / path for name, path in cursor.fetchall()}
+    return [name for name, path in paths.items() if path.exists() and needle in path.read_bytes()]
 
 
 def test_one_takes_away_all_of_it():

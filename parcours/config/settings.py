@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "parcours.api",
     "parcours.network",
     "parcours.plan",
+    "parcours.feedback",
     "parcours.portfolio",
     "parcours.delivery",
     "parcours.survey",

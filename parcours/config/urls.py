@@ -22,6 +22,7 @@ urlpatterns = [
         path("network/", include("parcours.network.urls")),
         path("people/", include("parcours.people.urls")),
         path("programmes/", include("parcours.delivery.urls")),
+        path("feedback/", include("parcours.feedback.urls")),
         path("portfolio/", include("parcours.portfolio.urls")),
         path("census/", include("parcours.census.urls")),
         path("offline/", include("parcours.api.offline_urls")),

@@ -10,6 +10,7 @@ from parcours.geo.actions import load_areas
 from parcours.geo.records import read_rows
 from parcours.packs.campaigns import load_campaigns
 from parcours.packs.directory import load_organisations, load_sources, load_territory_row
+from parcours.packs.evaluations import EvaluationLoader
 from parcours.packs.invented import InventedLoader
 from parcours.packs.pack import Pack
 from parcours.packs.plan import PlanLoader
@@ -41,6 +42,8 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
     report("services", sum(loader.load_cited() for loader in services))
     programmes = ProgrammeLoader(pack, sources)
     report("programmes", programmes.load_cited())
+    evaluations = EvaluationLoader(pack)
+    report("questionnaires for participants", evaluations.load_questionnaires())
     report("competence cards", load_cards(at=timezone.now()))
     plan = Plan.objects.filter(slug=pack.plan["plan"]["slug"]).first()
     if plan is None:
@@ -52,6 +55,7 @@ def load_pack(*, folder: Path, report: Callable[[str, int], None], with_invented
         report("invented answers", survey.load_invented())
         report("asked in invented campaigns", load_campaigns(pack))
         report("invented enrolments", programmes.load_invented())
+        report("invented opinions", evaluations.load_invented())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # so much is new that the database would plan its first questions badly
     return plan

@@ -13,7 +13,10 @@ SECRETS = frozenset({"secret_digest", "pin_hash"})
 
 
 def holdings(person: Person) -> Iterator[models.Model]:
-    """The person's row, then every row that points at it, directly or through others."""
+    """The person's row, then every row that points at it, directly or through others.
+
+    `takes_along` of a model are the fields by which it points at more of the person.
+    """
     seen: set[tuple[type[models.Model], Any]] = set()
     waiting: list[models.Model] = [person]
     while waiting:
@@ -22,6 +25,7 @@ def holdings(person: Person) -> Iterator[models.Model]:
             continue
         seen.add((type(row), row.pk))
         yield row
+        waiting += [getattr(row, name) for name in getattr(type(row), "takes_along", ())]
         waiting += [other for relation in _relations(type(row)) for other in _rows(row, relation)]
 
 

@@ -20,6 +20,7 @@ class Given(NamedTuple):
 
     pk: int
     organisation: int | None
+    respondent: str
     version: int
     answers: Mapping[str, Any]
     states: Mapping[str, Any]
@@ -50,11 +51,13 @@ class Columns:
     known: Mapping[int, frozenset[str]]
 
     @classmethod
-    def of(cls, wave: Wave) -> "Columns":
-        rows = Response.objects.filter(wave=wave).complete().order_by("pk")
-        given = tuple(Given(*row) for row in rows.values_list("pk", "organisation", "version", "answers", "states"))
-        others = {one.version for one in given} - {wave.version_id}
-        versions = [wave.version, *Version.objects.filter(pk__in=others).order_by("-number")]
+    def of(cls, wave: Wave, *others: Wave) -> "Columns":
+        """Those of a wave; with `others`, as if they had been one."""
+        rows = Response.objects.filter(wave__in=[wave, *others]).complete().order_by("pk")
+        fields = ("pk", "organisation", "respondent", "version", "answers", "states")
+        given = tuple(Given(*row) for row in rows.values_list(*fields))
+        older = {one.version for one in given} - {wave.version_id}
+        versions = [wave.version, *Version.objects.filter(pk__in=older).order_by("-number")]
         questions = merged(version.form for version in versions)
         known = {
             version.pk: frozenset(
@@ -69,8 +72,8 @@ class Columns:
         return len(self.given)
 
     def respondents(self) -> list[object]:
-        """Who answered, so that another wave's can be found; an answer without organisation is nobody else's."""
-        return [one.organisation or ("response", one.pk) for one in self.given]
+        """Who answered, so that another wave's can be found; an answer without either is nobody else's."""
+        return [one.organisation or one.respondent or ("response", one.pk) for one in self.given]
 
     def places(self, question: Question) -> list[Place]:
         """One for each respondent; of a repeat, one for each row."""

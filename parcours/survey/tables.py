@@ -140,16 +140,18 @@ class _Plain:
     edges: tuple[tuple[float, float], ...] = ()
 
 
-def tabulated(wave: Wave, columns: Columns, crossings: Sequence[Crossed] = ()) -> Results:
-    plain = {one.question.path: one for one in _plain(wave, columns)}
+def tabulated(wave: Wave, columns: Columns, crossings: Sequence[Crossed] = (), *, k: int = 0) -> Results:
+    """The tables of these columns, where no count under `k` can be read; without it, under the wave's own threshold."""
+    k = k or wave.threshold
+    plain = {one.question.path: one for one in _plain(wave, columns, k)}
     pairs = [pair for pair in crossings if _can_cross(plain.get(pair.row), plain.get(pair.column))]
     counted: list[OneWay | TwoWay] = [one_way(one.column) for one in plain.values()]
     counted += [two_way(plain[pair.row].column, plain[pair.column].column) for pair in pairs]
-    hidden = protect(*counted, k=wave.threshold)
+    hidden = protect(*counted, k=k)
     told: dict[str, QuestionTable] = {}
     for one, table in zip(plain.values(), hidden, strict=False):
         is_withheld = _betrays(one.question, table, told)
-        told[one.question.path] = _told(columns, one, table, wave.threshold, is_withheld=is_withheld)
+        told[one.question.path] = _told(columns, one, table, k, is_withheld=is_withheld)
     crossed = []
     for pair, table in zip(pairs, hidden[len(plain) :], strict=True):
         row, column = told[pair.row], told[pair.column]
@@ -205,7 +207,7 @@ def question_label(columns: Columns, question: Question) -> Texts:
     return question.label
 
 
-def _plain(wave: Wave, columns: Columns) -> Iterator[_Plain]:
+def _plain(wave: Wave, columns: Columns, k: int) -> Iterator[_Plain]:
     read = readings(wave)
     books: dict[str, list[Code]] = {}
     for code in Code.objects.filter(questionnaire=wave.version.questionnaire_id):
@@ -215,7 +217,7 @@ def _plain(wave: Wave, columns: Columns) -> Iterator[_Plain]:
             continue  # a name or a phone: a fact for the register, not an opinion to be counted
         column = columns.column(path)
         if question.kind in NUMBERS:
-            yield _number(question, column, wave.threshold)
+            yield _number(question, column, k)
         elif question.kind in OPEN and read.get(path) and books.get(path):
             codes = books[path]
             made = coded(columns, question, read[path], codes)

@@ -150,6 +150,11 @@ OWN = {
         "programmes/migrapass/editions/new/",
         "programmes/figures/",
         "portfolio/pairing/migrapass-en-cours/",
+        "feedback/editions/migrapass-en-cours/",
+        "feedback/editions/migrapass-2017-3/",
+        "feedback/editions/migrapass-en-cours/after/ask/",
+        "feedback/editions/migrapass-en-cours/before/slips/",
+        "feedback/editions/migrapass-en-cours/said/",
         "people/",
     ],
     "hélène": ["portfolio/tutoring/"],
@@ -158,6 +163,7 @@ OWN = {
         "people/me/change/",
         "people/me/erase/",
         "programmes/mine/",
+        "feedback/mine/",
         "portfolio/",
         "portfolio/lived/professional/",
         "portfolio/lived/life/new/",
@@ -168,7 +174,7 @@ OWN = {
         "portfolio/cv/",
     ],
 }
-COORDINATORS = ["people/erasures/", "portfolio/scale/"]
+COORDINATORS = ["people/erasures/", "portfolio/scale/", "feedback/programmes/migrapass/2017/"]
 
 
 def wider(page: Page, width: int) -> list[str]:
@@ -224,7 +230,7 @@ NOT_PAGES = {
     "delivery:told", "delivery:register-pdf", "delivery:register-xlsx", "delivery:award", "delivery:decide",
     "people:agree", "people:withdraw", "people:card-revoke", "people:take", "people:consent", "people:account",
     "portfolio:hide", "portfolio:share", "portfolio:evidence-add", "portfolio:evidence", "portfolio:tick",
-    "portfolio:paper",
+    "portfolio:paper", "feedback:answer", "feedback:send", "feedback:close",
 }  # fmt: skip
 IN_JOURNEYS = {
     "plan:proposal", "imports:batch", "directory:accept-invitation", "services:miss", "census:campaign",
@@ -238,7 +244,7 @@ IN_JOURNEYS = {
     "delivery:attendance-trace", "delivery:enrolment", "delivery:interview", "people:card", "people:person",
     "people:edit", "people:card-new", "portfolio:experience", "portfolio:claim", "portfolio:goal", "portfolio:step",
     "portfolio:step-new", "portfolio:remove", "portfolio:read", "portfolio:propose", "portfolio:note-new",
-    "portfolio:note",
+    "portfolio:note", "feedback:round",
     "census:proposed", "census:pair", "census:merges", "census:reading",
 }  # fmt: skip
 
@@ -249,7 +255,7 @@ def test_no_kind_of_page_is_forgotten():
         for path in [*PUBLIC, *OFFICE, *COORDINATORS, *(path for paths in OWN.values() for path in paths)]
     }
     ours = {"plan", "website", "directory", "services", "census", "imports", "translations", "accounts", "open-data"}
-    ours |= {"offline", "survey", "network", "people", "delivery", "portfolio"}
+    ours |= {"offline", "survey", "network", "people", "delivery", "portfolio", "feedback"}
     assert {
         name for name in names(get_resolver("parcours.config.urls").url_patterns) if name.partition(":")[0] in ours
     } == {name for name in looked_at | NOT_PAGES | IN_JOURNEYS if ":" in name}

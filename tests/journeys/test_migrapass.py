@@ -5,6 +5,7 @@ from datetime import date
 
 import pypdfium2
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.axe import faults
@@ -172,3 +173,38 @@ def test_a_tutor_follows_her_people_and_they_see_it(member):
     expect(salma.get_by_text("Hélène Tarvisse").first).to_be_visible()
     coordinator = member("coordinator")
     assert coordinator.request.get(read).status == 404
+
+
+def test_at_the_end_the_group_and_each_one_say_what_changed(member):
+    lead, cycle = member("salome"), "/fr/feedback/editions/migrapass-en-cours/"
+    lead.goto(f"{cycle}after/ask/")
+    lead.locator("#id_version").select_option(label="Migrapass, après le cycle 1")
+    lead.locator("#id_opens_on").fill(timezone.localdate().isoformat())
+    lead.get_by_role("button", name="Enregistrer").click()
+    lead.get_by_role("button", name="Écrire à celles et ceux").click()
+    expect(lead.get_by_text(re.compile(r"\d messages? envoyé"))).to_be_visible()
+    lead.get_by_role("link", name="Noter ce que dit le groupe").click()
+    lead.locator("[name=present]").fill("8")
+    lead.locator("textarea[name=went_well]").fill("On ose parler.")
+    lead.get_by_role("button", name="Enregistrer").click()
+    lead.locator("#rounds article a").click()
+    looked_at(lead)
+
+    salma = member("salma", width=360)
+    salma.goto("/ar/feedback/mine/")
+    salma.get_by_role("button", name="الإجابة").click()
+    looked_at(salma)
+    salma.locator("main form button").first.click()
+    looked_at(salma)
+    for scale in salma.locator(".faces").all():
+        scale.locator("input").nth(2).check()
+    salma.locator("button[value=next]").click()
+    salma.locator(".faces input").nth(3).check()
+    salma.locator("textarea").first.fill("لم أعد أخاف من الهاتف")
+    salma.locator("button[value=next]").click()
+    salma.locator("main form button").first.click()
+    salma.goto("/ar/feedback/mine/")
+    expect(salma.get_by_role("button", name="رؤية إجاباتي أو تصحيحها")).to_be_visible()
+    lead.goto(cycle)
+    expect(lead.locator("#after")).to_contain_text("1 sur")
+    expect(lead.get_by_text("لم أعد أخاف")).to_have_count(0)

@@ -62,11 +62,16 @@ def warn(*, person: Person, on: date) -> None:
 
 
 def sweep() -> None:
-    """Write the tables of people anew, so that nothing erased stays on the disk. Never inside a transaction."""
+    """Write the tables of people anew, so that nothing erased stays on the disk. Never inside a transaction.
+
+    A plain VACUUM comes first: it takes out what no transaction of this database can see, where VACUUM FULL keeps what
+    those of the server's other databases might.
+    """
     with connection.cursor() as cursor:
         tables = [table for table in connection.introspection.table_names(cursor) if table.startswith(SWEPT)]
         for table in tables:
-            cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
+            for verb in ("VACUUM", "VACUUM FULL"):
+                cursor.execute(f"{verb} {connection.ops.quote_name(table)}")
 
 
-SWEPT = ("people_", "portfolio_", "delivery_", "accounts_", "feedback_")
+SWEPT = ("people_", "portfolio_", "delivery_", "accounts_", "feedback_", "survey_")

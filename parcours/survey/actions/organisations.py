@@ -25,7 +25,7 @@ def take_turns(wave: Wave) -> Wave:
 def add_organisation(*, wave: Wave, external_id: str, values: Values, at: datetime, is_invented: bool) -> Organisation:
     """An organisation as the survey tells it: not public until it says yes. Raises ValidationError."""
     return create_organisation(
-        source=wave.source,
+        source=wave.cited,
         external_id=external_id,
         values=values,
         observed_on=timezone.localdate(at),

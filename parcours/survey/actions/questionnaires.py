@@ -48,7 +48,7 @@ def blank(title: str) -> Sheets:
 
 
 @transaction.atomic
-def create_questionnaire(*, title: str, sheets: Sheets) -> Questionnaire:
+def create_questionnaire(*, title: str, sheets: Sheets, asks_people: bool = False) -> Questionnaire:
     """Begin a questionnaire with a draft. Raises ValidationError."""
     title = " ".join(title.split())[:200]
     if not title:
@@ -58,7 +58,7 @@ def create_questionnaire(*, title: str, sheets: Sheets) -> Questionnaire:
     while Questionnaire.objects.filter(key=key).exists():
         number += 1
         key = f"{base}-{number}"
-    questionnaire = Questionnaire(key=key, title=title)
+    questionnaire = Questionnaire(key=key, title=title, asks_people=asks_people)
     questionnaire.full_clean()
     questionnaire.save()
     Version.objects.create(questionnaire=questionnaire, number=1, sheets=sheets.to_store())

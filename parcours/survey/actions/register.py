@@ -89,7 +89,7 @@ def accept_review(
     review = Review(locked, lock(locked.organisation))
     if review.token != seen:
         raise ReviewedMeanwhile
-    with pghistory.context(reason=str(locked.wave.source.title.text)):
+    with pghistory.context(reason=str(locked.wave.cited.title.text)):
         dropped = [name for key, name in review.gone.items() if key in gone and key.startswith("fact/")]
         _write_facts(review, facts, dropped)
         entries = _undone(review, gone, by)
@@ -185,7 +185,7 @@ def _write_facts(review: Review, taken: Collection[str], dropped: Collection[str
         on = timezone.localdate(review.response.saved_at)
         put_record(
             target=review.organisation,
-            source=review.response.wave.source,
+            source=review.response.wave.cited,
             values=values,
             external_id=review.response.key,
             observed_on=on,

@@ -23,8 +23,10 @@ def save_wave(*, wave: Wave) -> Wave:
         raise ValidationError({"version": [_("This version is a draft: publish it first.")]})
     if wave.responses.exclude(version=wave.version).exists() if wave.pk else False:
         raise ValidationError({"version": [_("People have answered another version: begin a new wave for this one.")]})
+    wave.asks_people = wave.version.questionnaire.asks_people
     if not wave.key:
         wave.key = _free_key(wave)
+    if not (wave.asks_people or wave.source):
         wave.source = Source.objects.create(
             key=f"survey-{wave.key}",
             title=Translated.of({"fr": wave.title}),
@@ -47,4 +49,4 @@ def close_wave(*, wave: Wave, on: date) -> Wave:
 def _free_key(wave: Wave) -> str:
     """Always with the year, so that it is never one of the words of our own addresses."""
     stem = f"{slugify(wave.title)[:50] or 'survey'}-{wave.opens_on.year}"
-    return free_key(stem, set(Wave.objects.filter(key__startswith=stem).values_list("key", flat=True)))
+    return free_key(stem, set(Wave._base_manager.filter(key__startswith=stem).values_list("key", flat=True)))

@@ -86,6 +86,20 @@ class Choices(PlainCheckboxes):
         return option
 
 
+class Faces(forms.RadioSelect):
+    """A scale, from least to most: a face above each of its words, for whoever reads little."""
+
+    template_name = "survey/faces.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = [option for _group, options, _index in context["widget"]["optgroups"] for option in options]
+        scale = max(len(options) - 1, 1)
+        for place, option in enumerate(options):
+            option["mouth"] = round(24 + 12 * (2 * place / scale - 1))  # where the curve's handle is: from down to up
+        return context
+
+
 class PageForm(forms.Form):
     """The questions of a page that are relevant now, with what is there or was typed; `known` keys are prefilled."""
 
@@ -172,6 +186,8 @@ class PageForm(forms.Form):
         offered = [(one.name, self.wording.choice(one)) for one in self.wording.sight.choices(question, self.place.row)]
         if question.kind == "many":
             return Choices(question.of_role("none") | question.of_role("unknown"), choices=offered)
+        if "likert" in question.appearance and question.kind == "one":
+            return Faces(choices=offered)
         if len(offered) > FEW or "minimal" in question.appearance:
             return PlainSelect(choices=[("", _("Choose")), *offered])
         return forms.RadioSelect(choices=offered)

@@ -42,6 +42,11 @@ class NewForm(forms.Form):
         required=False,
         help_text=_("Empty: the title that the form gives itself."),
     )
+    asks_people = forms.BooleanField(
+        label=_("It asks those who take part in a programme"),
+        required=False,
+        help_text=_("Then it is asked from the pages of an edition, and the office reads no single answer."),
+    )
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

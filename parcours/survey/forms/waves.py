@@ -48,7 +48,8 @@ class WaveForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].queryset = Version.objects.published().select_related("questionnaire").defer("sheets")
+        of_organisations = Version.objects.published().filter(questionnaire__asks_people=False)
+        self.fields["version"].queryset = of_organisations.select_related("questionnaire").defer("sheets")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

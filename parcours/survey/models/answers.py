@@ -60,6 +60,7 @@ class Response(models.Model):
     `seen` are the keys of the pages that were saved; `revision` counts the saves: whoever saves over an older one is
     told. It keeps the version that it answered. Withdrawn, it keeps no answer and no organisation. `review` is what was
     decided of each thing that it tells (`reviewing`), so that a corrected answer shows only what changed.
+    `respondent` is a random word by which somebody who is no organisation is the same in two waves.
     """
 
     pii = Pii(
@@ -74,6 +75,7 @@ class Response(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="survey_responses"
     )
+    respondent = models.CharField(max_length=32, blank=True)
     key = models.CharField(max_length=32, unique=True)
     secret_digest = models.CharField(max_length=64, blank=True)
     progress = models.CharField(max_length=9, choices=Progress.choices, default=Progress.STARTED)

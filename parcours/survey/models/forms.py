@@ -22,7 +22,7 @@ from parcours.translations.fields import TranslatedField
 
 @pghistory.track()
 class Questionnaire(models.Model):
-    """What a territory asks its actors, through all its versions."""
+    """What is asked of a territory’s actors, or (`asks_people`) of those who take part; through all its versions."""
 
     pii = NO_PII
 
@@ -30,6 +30,7 @@ class Questionnaire(models.Model):
     title = models.CharField(_("title"), max_length=200)
     purpose = TranslatedField(_("what it is for"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    asks_people = models.BooleanField(_("it asks those who take part in a programme"), default=False)
     is_invented = models.BooleanField(default=False)
 
     class Meta:
@@ -104,6 +105,16 @@ def _frozen(pk: int, published_at: datetime) -> Form:
     return form_of(Sheets.stored(Version.objects.values_list("sheets", flat=True).get(pk=pk)))
 
 
+class OfOrganisations(models.Manager["Wave"]):
+    def get_queryset(self) -> models.QuerySet["Wave"]:
+        return super().get_queryset().filter(asks_people=False)
+
+
+class OfPeople(models.Manager["Wave"]):
+    def get_queryset(self) -> models.QuerySet["Wave"]:
+        return super().get_queryset().filter(asks_people=True)
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -115,6 +126,7 @@ class Wave(models.Model):
 
     `source` is what the directory cites for what the answers tell. `threshold` is the smallest count that is shown.
     The snowball stops after `last_circle`, or when a round brings fewer new names, in per cent, than `new_names_floor`.
+    A wave that asks people has no `source`, and no page of the office knows it: `objects` are those of organisations.
     """
 
     pii = NO_PII
@@ -133,10 +145,12 @@ class Wave(models.Model):
     last_circle = models.PositiveSmallIntegerField(_("last circle asked"), default=3)
     new_names_floor = models.PositiveSmallIntegerField(_("stop under (% of new names)"), default=5)
     results_are_public = models.BooleanField(_("everyone may read the tables"), default=False)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    asks_people = models.BooleanField(default=False, editable=False)
     is_invented = models.BooleanField(default=False)
 
-    objects = WaveQuerySet.as_manager()
+    objects = OfOrganisations.from_queryset(WaveQuerySet)()
+    of_people = OfPeople.from_queryset(WaveQuerySet)()
 
     class Meta:
         ordering = ["-opens_on", "-pk"]
@@ -144,6 +158,11 @@ class Wave(models.Model):
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="wave_dates_in_order"),
             models.CheckConstraint(condition=Q(threshold__gte=1), name="wave_threshold"),
             models.CheckConstraint(condition=Q(new_names_floor__lte=100), name="wave_floor_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(asks_people=True, source=None, results_are_public=False, is_open_to_all=False)
+                | Q(asks_people=False, source__isnull=False),
+                name="wave_of_people_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,3 +177,9 @@ class Wave(models.Model):
     @property
     def form(self) -> Form:
         return self.version.form
+
+    @property
+    def cited(self) -> Source:
+        """What the directory cites; whoever asks people tells the directory nothing."""
+        assert self.source
+        return self.source

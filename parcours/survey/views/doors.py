@@ -55,7 +55,7 @@ def by_office(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def wrapped(request: HttpRequest, wave: str, response: str, **more: Any) -> HttpResponse:
-        found = get_object_or_404(responses, wave__key=wave, key=response)
+        found = get_object_or_404(responses.filter(wave__asks_people=False), wave__key=wave, key=response)
         language = chosen_language(found.version.form, request.GET.get("lang", ""), found.language)
         way = Way(found.wave, "entry", (wave, response), language, found.ask, found, request.user)
         if way.is_withdrawn:

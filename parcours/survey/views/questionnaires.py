@@ -45,6 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         questionnaire = verbs.create_questionnaire(
             title=form.cleaned_data["title"],
             sheets=form.cleaned_data["file"] or verbs.blank(form.cleaned_data["title"]),
+            asks_people=form.cleaned_data["asks_people"],
         )
         return redirect("survey:version", questionnaire.key, 1)
     context = {"form": form, "trail": [_parent(), (_("A new questionnaire"), None)]}

@@ -43,7 +43,11 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
 @may_run
 def response(request: HttpRequest, key: str, response: str) -> HttpResponse:
     """One response: first who answered, then what of it the register takes."""
-    complete = Response.objects.complete().select_related("wave__source", "version", "organisation", "reviewed_by")
+    complete = (
+        Response.objects.complete()
+        .filter(wave__asks_people=False)
+        .select_related("wave__source", "version", "organisation", "reviewed_by")
+    )
     shown = get_object_or_404(complete, wave__key=key, key=response)
     if request.method == "POST" and request.POST.get("do") in ("undo", "free"):
         return _back(request, shown)
