@@ -24,7 +24,6 @@ UP, SAME, DOWN = "up", "same", "down"
 class Moved:
     """Of those who answered a scale both times: how many chose more, the same, less."""
 
-    key: str
     title: str
     up: Cell
     same: Cell
@@ -54,7 +53,7 @@ def moved(before: Sequence[Wave], after: Sequence[Wave], *, k: int) -> list[Move
     counted = [_steps(first, second, one) for one in scales]
     words = Words(second.form.default_language)
     return [
-        Moved(one.path.replace("/", "."), words.said(one.label), *(_cell(table, name) for name in (UP, SAME, DOWN)))
+        Moved(words.said(one.label), *(_cell(table, name) for name in (UP, SAME, DOWN)))
         for one, table in zip(scales, protect(*counted, k=k), strict=True)
     ]
 

@@ -63,8 +63,9 @@ def invite(*, evaluation: Evaluation, at: datetime) -> int:
     """Give everybody who has a place, and has none yet, a sheet to fill in; gives how many were new."""
     Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     invited = set(evaluation.invitees.values_list("enrolment", flat=True))
-    missing = evaluation.edition.enrolments.taking_a_place().exclude(person=None).exclude(pk__in=invited)
-    for enrolment in missing.select_related("person"):
+    placed = evaluation.edition.enrolments.taking_a_place().exclude(person=None).select_related("person")
+    missing = list(placed.exclude(pk__in=invited))
+    for enrolment in missing:
         make_invitee(evaluation=evaluation, enrolment=enrolment, at=at)
     return len(missing)
 
@@ -87,15 +88,16 @@ def send_invitations(*, evaluation: Evaluation, at: datetime) -> Sent:
     """Tell those who were not told yet, and remind once those who have not answered. Each message is its own step."""
     invite(evaluation=evaluation, at=at)
     sent = Sent()
-    for invitee in evaluation.invitees.exclude(response__progress__in=[Progress.COMPLETE, Progress.WITHDRAWN]):
-        _tell(invitee.pk, at, sent)
+    answered = [Progress.COMPLETE, Progress.WITHDRAWN]
+    for pk in evaluation.invitees.exclude(response__progress__in=answered).values_list("pk", flat=True):
+        _tell(pk, at, sent)
     return sent
 
 
 @transaction.atomic
 def _tell(pk: int, at: datetime, sent: Sent) -> None:
-    rows = Invitee.objects.select_for_update(of=("self",)).select_related("enrolment__person", "evaluation__edition")
-    invitee = rows.get(pk=pk)
+    beside = ("enrolment__person", "evaluation__edition__programme", "response")
+    invitee = Invitee.objects.select_for_update(of=("self",)).select_related(*beside).get(pk=pk)
     is_first = invitee.told_at is None
     if not is_first and (invitee.reminded_at or at - (invitee.told_at or at) < REMIND_AFTER):
         return
@@ -119,7 +121,7 @@ def _tell(pk: int, at: datetime, sent: Sent) -> None:
 def change_dates(*, evaluation: Evaluation, opens_on: date, closes_on: date, on: date) -> None:
     """Move an evaluation that has not ended. Raises ValidationError: ended, and perhaps read; dates in disorder."""
     wave = evaluation.wave
-    if wave.closes_on < on:
+    if wave.is_over(on=on):
         raise ValidationError(_("It has ended, and its results may have been read: it cannot be opened again."))
     _check(opens_on, closes_on)
     wave.opens_on, wave.closes_on = opens_on, closes_on
@@ -129,13 +131,6 @@ def change_dates(*, evaluation: Evaluation, opens_on: date, closes_on: date, on:
 def _check(opens_on: date, closes_on: date) -> None:
     if closes_on < opens_on:
         raise ValidationError({"closes_on": [_("It ends before it begins.")]})
-
-
-@transaction.atomic
-def close_evaluation(*, evaluation: Evaluation, on: date) -> None:
-    """Its last day was yesterday; it can still be read."""
-    evaluation.wave.closes_on = max(evaluation.wave.opens_on, on - timedelta(days=1))
-    evaluation.wave.save(update_fields=["closes_on"])
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """My opinion: what I am asked now, and my way to the questions."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from parcours.feedback.models import Invitee
 from parcours.survey.choices import Progress
 
 
-def _own(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _own(request: HttpRequest) -> QuerySet[Invitee]:
     found = Invitee.objects.filter(enrolment__person__account=request.user)
     return found.select_related("evaluation__wave", "evaluation__edition__programme", "enrolment", "response")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,6 +27,7 @@ from parcours.feedback.links import url_of
 from parcours.feedback.models import Evaluation, Round
 from parcours.feedback.results import moved, tables_of, words_of
 from parcours.kit.figures import Figure
+from parcours.survey.actions.waves import close_wave
 from parcours.survey.choices import Progress
 from parcours.translations.languages import site_language, text_direction
 
@@ -45,7 +46,7 @@ def edition(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     found = {one.moment: one for one in shown.evaluations.select_related("wave__version")}
-    over = {moment: one for moment, one in found.items() if one.wave.closes_on < today}
+    over = {moment: one for moment, one in found.items() if one.wave.is_over(on=today)}
     context = {
         "edition": shown,
         "leads": request.user.has_perm("delivery.change_edition", shown),
@@ -63,7 +64,7 @@ def _moment(moment: Moment, evaluation: Evaluation | None, today: date) -> dict[
     if evaluation is None:
         return {"moment": moment, "evaluation": None}
     wave = evaluation.wave
-    is_over = wave.closes_on < today
+    is_over = wave.is_over(on=today)
     invited = evaluation.invitees.count()
     answered = wave.responses.filter(progress=Progress.COMPLETE).count()
     return {
@@ -128,8 +129,9 @@ def _usual(edition: Edition, moment: Moment) -> dict[str, date]:
 
 
 def _evaluation(request: HttpRequest, key: str, moment: str, *, perm: str = "") -> Evaluation:
-    edition_with_people(request, key)
-    shown = shown_edition(request, key, perm=perm)
+    shown = edition_with_people(request, key)
+    if perm and not request.user.has_perm(perm, shown):
+        raise PermissionDenied
     return get_object_or_404(shown.evaluations.select_related("wave", "edition__programme"), moment=moment)
 
 
@@ -154,7 +156,7 @@ def send(request: HttpRequest, key: str, moment: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, key: str, moment: str) -> HttpResponse:
     evaluation = _evaluation(request, key, moment, perm="delivery.change_edition")
-    verbs.close_evaluation(evaluation=evaluation, on=timezone.localdate())
+    close_wave(wave=evaluation.wave, on=timezone.localdate())
     return redirect(evaluation)
 
 
@@ -163,7 +165,7 @@ def slips(request: HttpRequest, key: str, moment: str) -> HttpResponse:
     """One slip each, to print and cut: a code that opens their own questions, for a telephone without messages."""
     evaluation = _evaluation(request, key, moment)
     rows = []
-    for one in evaluation.invitees.select_related("enrolment__person"):
+    for one in evaluation.invitees.select_related("enrolment__person", "response"):
         person = one.enrolment.person
         if person is None:
             continue

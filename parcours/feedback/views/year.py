@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from parcours.delivery.models import Programme
-from parcours.directory.rules import is_coordinator
 from parcours.feedback.choices import Moment
 from parcours.feedback.results import moved, tables_of
 from parcours.survey.models import Wave
@@ -20,7 +19,7 @@ from parcours.survey.models import Wave
 def year(request: HttpRequest, programme: str, year: int) -> HttpResponse:
     """Only evaluations that have ended; no count under PARCOURS_SMALLEST_COUNT can be read."""
     shown = get_object_or_404(Programme.objects.select_related("organisation"), key=programme)
-    if not (is_coordinator(request.user) or request.user.has_perm("delivery.change_programme", shown)):
+    if not request.user.has_perm("delivery.change_programme", shown):
         raise PermissionDenied
     ended = Wave.of_people.filter(
         evaluation__edition__programme=shown,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from parcours.engines.questionnaire.reading import Reading, read_form
 from parcours.engines.questionnaire.sheets import Sheets, read_sheets
+from parcours.kit.keys import free_key
 from parcours.survey.models import Questionnaire, Version
 from parcours.survey.told import check_fields
 
@@ -53,11 +54,8 @@ def create_questionnaire(*, title: str, sheets: Sheets, asks_people: bool = Fals
     title = " ".join(title.split())[:200]
     if not title:
         raise ValidationError({"title": [_("Give the questionnaire a title.")]})
-    key = base = slugify(title)[:70] or "questionnaire"
-    number = 1
-    while Questionnaire.objects.filter(key=key).exists():
-        number += 1
-        key = f"{base}-{number}"
+    stem = slugify(title)[:70] or "questionnaire"
+    key = free_key(stem, set(Questionnaire.objects.filter(key__startswith=stem).values_list("key", flat=True)))
     questionnaire = Questionnaire(key=key, title=title, asks_people=asks_people)
     questionnaire.full_clean()
     questionnaire.save()

@@ -24,7 +24,7 @@ def ask_in_turn(*, wave: Wave, organisation: Organisation, at: datetime, address
     if standing := wave.asks.filter(organisation=organisation).first():
         return standing
     circle = next_circle(wave, organisation)
-    if circle > wave.last_circle or wave.closes_on < timezone.localdate(at):
+    if circle > wave.last_circle or wave.is_over(on=timezone.localdate(at)):
         return None
     expires = (at + timedelta(days=wave.link_days)).replace(microsecond=0)
     link = secret_digest(secret_of(Ask(wave=wave, organisation=organisation, expires_at=expires)))

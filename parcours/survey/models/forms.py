@@ -174,6 +174,9 @@ class Wave(models.Model):
     def is_running(self, *, on: date) -> bool:
         return self.opens_on <= on <= self.closes_on
 
+    def is_over(self, *, on: date) -> bool:
+        return self.closes_on < on
+
     @property
     def form(self) -> Form:
         return self.version.form

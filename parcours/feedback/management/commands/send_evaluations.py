@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from parcours.feedback.actions.evaluations import forget, send_invitations
 from parcours.feedback.models import Evaluation
+from parcours.survey.models import Wave
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         today = timezone.localdate(now)
-        running = list(Evaluation.objects.filter(wave__opens_on__lte=today, wave__closes_on__gte=today))
+        running = list(Evaluation.objects.filter(wave__in=Wave.of_people.running(on=today)))
         failed = 0
         for number, evaluation in enumerate(running, start=1):
             failed += send_invitations(evaluation=evaluation, at=now).failed
