@@ -1,8 +1,9 @@
 """Competences that a sentence may speak of: a list to choose from, with the words that led to each.
 
-A sentence of somebody's life ("je gardais mes petits frères") meets labels of vocabularies ("s'occuper d'enfants") by
-stems, weighed by how rare they are; by stretches of letters, which forgive spelling; and by a small thesaurus of
-everyday words. All three lie on one scale, 0 to 1.
+A sentence of somebody's life ("je gardais mes petits frères") meets the words of a term ("s'occuper d'enfants") by
+stretches of letters, which forgive spelling and the forms of a verb; by stems, weighed by how rare they are; and by a
+small thesaurus of everyday words. All lie on one scale, 0 to 1. The weights were chosen on half of the sentences that
+`bench/competences.py` measures.
 """
 
 import math
@@ -16,8 +17,10 @@ from scipy.sparse import csr_matrix
 
 from parcours.engines.words import STOP_WORDS, fold, stems, words
 
-GRAMS = range(3, 6)
-STEMS, LETTERS, HINT = 0.75, 0.25, 0.7
+GRAMS, TELLING = range(2, 6), 3
+STEMS, LETTERS, HINT = 0.35, 0.65, 0.7
+# Below this, what is alike is chance: the endings of two words.
+NEAR = 0.02
 # Of two that say nearly the same, only the better is shown.
 TOO_ALIKE = 0.75
 FIRST_PERSON = frozenset(
@@ -26,19 +29,18 @@ FIRST_PERSON = frozenset(
         "je j ai m me mon ma mes moi nous notre nos on tous toutes tout toute chaque jours jour fois ans annees"
         " beaucoup aussi tres etais etait suis faisais fait faire avais avait chez quand parce comme sans plus bien"
         " leur leurs lui eux elle il elles ils qui que dont cette ces peu toujours souvent petit petite petits petites"
-        " pays personne personnes gens autre autres",
+        " pays personne personnes gens autre autres est sont ont as avons avez ete ai quelqu chose choses",
     )
 )
 
 
 @dataclass(frozen=True)
 class Concept:
-    """A term of a vocabulary: its label in one language, other ways to say it, and `bonus` for those shown as cards."""
+    """A term of a vocabulary: its label in one language, and other words that speak of it."""
 
     uri: str
     label: str
     others: tuple[str, ...] = ()
-    bonus: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,8 @@ class Suggester:
         }
         rows = [self._stem_weights(concept) for concept in self.concepts]
         self._stem_idf, self._stem_matrix = _weighed(rows, self._vocabulary)
-        grams = [Counter(_grams(concept.label)) for concept in self.concepts]
+        grams = [Counter(_grams(" ".join([concept.label, *concept.others]))) for concept in self.concepts]
         self._gram_idf, self._gram_matrix = _weighed(grams, self._gram_numbers)
-        self._bonus = np.array([concept.bonus for concept in self.concepts])
 
     def suggest(self, sentence: str, *, limit: int = 5) -> list[Suggestion]:
         """The nearest terms, best first, no two alike, each with a reason; fewer, or none, when nothing is near."""
@@ -84,14 +85,13 @@ class Suggester:
         score = STEMS * _cosine(asked, self._vocabulary, self._stem_idf, self._stem_matrix)
         letters = Counter(_grams(" ".join(said)))
         score = score + LETTERS * _cosine(letters, self._gram_numbers, self._gram_idf, self._gram_matrix)
-        score = score + np.where(score > 0, self._bonus, 0)
         found: list[Suggestion] = []
         for index in np.argsort(-score, kind="stable")[: limit * 6]:
             concept, value = self.concepts[int(index)], float(score[index])
-            if value <= 0 or len(found) == limit:
+            if value < NEAR or len(found) == limit:
                 break
-            because = self._because(said, concept)
-            if because and not any(_alike(concept.label, one.concept.label) for one in found):
+            because = self._because(said, int(index))
+            if because and not any(alike(concept.label, one.concept.label) for one in found):
                 found.append(Suggestion(concept, round(value, 4), because))
         return found
 
@@ -104,9 +104,23 @@ class Suggester:
         found = dict.fromkeys((stem for text in concept.others for stem in self._stems_of(text).values()), HINT)
         return found | dict.fromkeys(self._stems_of(concept.label).values(), 1.0)
 
-    def _because(self, said: Mapping[str, str], concept: Concept) -> tuple[str, ...]:
-        there = set(self._stem_weights(concept))
-        return tuple(word for word, stem in said.items() if {stem, *self._expansions.get(stem, ())} & there)
+    def _because(self, said: Mapping[str, str], index: int) -> tuple[str, ...]:
+        """The words whose stems the term has; where there is none, the one with most letters in common, if it has any
+        stretch of them worth the name."""
+        there = set(self._stem_weights(self.concepts[index]))
+        shared = tuple(word for word, stem in said.items() if {stem, *self._expansions.get(stem, ())} & there)
+        if shared:
+            return shared
+        row = self._gram_matrix[index]
+        weights = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+
+        def in_common(word: str) -> float:
+            grams = {gram for gram in _grams(word) if len(gram) >= TELLING and gram in self._gram_numbers}
+            numbers = [self._gram_numbers[gram] for gram in grams]
+            return float(sum(weights.get(number, 0.0) * self._gram_idf[number] for number in numbers))
+
+        nearest = max(said, key=in_common)
+        return (nearest,) if in_common(nearest) else ()
 
 
 def _weighed(rows: Iterable[Mapping[str, float]], numbers: dict[str, int]) -> tuple[np.ndarray, csr_matrix]:
@@ -145,6 +159,7 @@ def _grams(text: str) -> list[str]:
     return found
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two labels say nearly the same."""
     first, second = set(_grams(one)), set(_grams(other))
     return len(first & second) / max(1, min(len(first), len(second))) > TOO_ALIKE

@@ -11,12 +11,13 @@ import yaml
 from django.db.models import Max
 
 from parcours.engines.competences import Concept as Term
-from parcours.engines.competences import Suggester
+from parcours.engines.competences import Suggester, Suggestion, alike
 from parcours.portfolio.models import Concept, Scheme
 from parcours.portfolio.side import two
 
 DATA = Path(__file__).parent / "data" / "cards.yaml"
-CARD_BONUS = 0.12
+# Of the places there are, so many are for cards, which everybody can read; the rest for the vocabularies behind.
+FOR_CARDS = 0.6
 
 
 @dataclass(frozen=True)
@@ -37,26 +38,36 @@ def card_file() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=2)
-def _index(version: tuple[int, datetime | None]) -> tuple[Suggester, dict[str, int]]:
-    """The index over all that is loaded, made once a process for each state of the vocabularies."""
+def _indexes(version: tuple[int, datetime | None]) -> tuple[Suggester, Suggester, dict[str, int]]:
+    """The cards, all other terms, and their rows by URI: made once a process for each state of the vocabularies."""
     rows = Concept.objects.filter(is_retired=False).order_by("-is_card", "pk").only("uri", "label", "more", "is_card")
-    terms, numbers = [], {}
+    cards, others, numbers = [], [], {}
     for row in rows.iterator(chunk_size=5000):
         if row.uri in numbers:
             continue
-        label = row.label.text_in("fr") or str(row.label)
-        terms.append(Term(row.uri, label, tuple(row.more), CARD_BONUS if row.is_card else 0.0))
+        term = Term(row.uri, row.label.text_in("fr") or str(row.label), tuple(row.more))
+        (cards if row.is_card else others).append(term)
         numbers[row.uri] = row.pk
-    return Suggester(terms, "fr", card_file()["thesaurus"]), numbers
+    thesaurus = card_file()["thesaurus"]
+    return Suggester(cards, "fr", thesaurus), Suggester(others, "fr", thesaurus), numbers
 
 
 def suggest(said: Sequence[str], language: str, *, limit: int = 5) -> list[Proposal]:
     """Terms near what somebody said, with their words; people choose, or not."""
     newest = Scheme.objects.aggregate(at=Max("loaded_at"))["at"]
-    index, numbers = _index((Concept.objects.count(), newest))
-    found = index.suggest(" ".join(said), limit=limit)
+    cards, others, numbers = _indexes((Concept.objects.count(), newest))
+    text = " ".join(said)
+    found = cards_first(cards.suggest(text, limit=limit), others.suggest(text, limit=limit), limit)
     rows = Concept.objects.select_related("scheme").in_bulk([numbers[one.concept.uri] for one in found])
     return [_proposal(rows[numbers[one.concept.uri]], language, one.words) for one in found]
+
+
+def cards_first(cards: Sequence[Suggestion], others: Sequence[Suggestion], limit: int) -> list[Suggestion]:
+    """Both lists as one; where one is short the other fills its places, and what a card says is not said again."""
+    others = [one for one in others if not any(alike(one.concept.label, card.concept.label) for card in cards)]
+    kept = max(round(limit * FOR_CARDS), limit - len(others))
+    first = list(cards[:kept])
+    return first + list(others[: limit - len(first)])
 
 
 def cards(language: str) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,25 +64,29 @@ def checksum_of(path: Path) -> str:
 
 @transaction.atomic
 def load_cards(*, at: datetime) -> int:
-    """The cards that come with Parcours; again changes nothing. Gives how many were added."""
+    """The cards that come with Parcours, as they are told today; again changes nothing. Gives how many were added."""
     told = card_file()
     about = {name: told["scheme"][name] for name in ("title", "version", "licence", "url")}
     scheme, _new = Scheme.objects.get_or_create(key=told["scheme"]["key"], defaults={**about, "loaded_at": at})
-    known = set(scheme.concepts.values_list("uri", flat=True))
-    missing = [row for row in told["cards"] if ESCO_URI + row["id"] not in known]
-    Concept.objects.bulk_create(
-        Concept(
-            scheme=scheme,
-            uri=ESCO_URI + row["id"],
-            label=Translated.of({code: row[code] for code in ("fr", "en", "ar")}, source="fr", drafts=("ar",)),
-            says=row["says"],
-            more=[*row["words"], row["says"]],
-            picture=row["picture"],
-            is_card=True,
-        )
-        for row in missing
-    )
+    known = {row.uri: row for row in scheme.concepts.all()}
+    told_now = [_card(scheme, row) for row in told["cards"]]
+    missing = [card for card in told_now if card.uri not in known]
+    changed = [card for card in told_now if card.uri in known and card.more != known[card.uri].more]
+    for card in changed:
+        card.pk = known[card.uri].pk
+    Concept.objects.bulk_create(missing)
+    Concept.objects.bulk_update(changed, ["label", "says", "more"])
+    if changed:
+        scheme.loaded_at = at
+        scheme.save(update_fields=["loaded_at"])
     return len(missing)
+
+
+def _card(scheme: Scheme, row: Mapping[str, Any]) -> Concept:
+    label = Translated.of({code: row[code] for code in ("fr", "en", "ar")}, source="fr", drafts=("ar",))
+    more, picture = [*row["words"], row["says"]], row["picture"]
+    uri = ESCO_URI + row["id"]
+    return Concept(scheme=scheme, uri=uri, label=label, says=row["says"], more=more, picture=picture, is_card=True)
 
 
 @transaction.atomic
