@@ -178,6 +178,8 @@ ACCOUNT_RATE_LIMITS = {
     "report": "5/m/ip,30/d/ip",
     # answers begun by an open link: the offices of one house may share an address
     "survey": "10/m/ip,100/d/ip",
+    # seats booked without an account: so may the telephones behind one antenna
+    "book": "20/m/ip,200/d/ip",
 }
 MFA_ADAPTER = "parcours.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {

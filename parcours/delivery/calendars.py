@@ -11,6 +11,7 @@ from parcours.delivery.models import Session
 
 PRODUCT = "-//Parcours//programmes//FR"
 HOST = "parcours"
+CALENDAR = "text/calendar; charset=utf-8"
 
 
 def calendar_of(sessions: Iterable[Session], *, name: str, is_personal: bool) -> bytes:

@@ -75,11 +75,27 @@ class Presence(models.TextChoices):
 CAME = (Presence.PRESENT, Presence.LATE)
 
 
+class BookingState(models.TextChoices):
+    """How a party stands. Seats offered to one who waits are held for them until the offer ends."""
+
+    BOOKED = "booked", _("booked")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("seats are offered")
+    LAPSED = "lapsed", _("the offer has ended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# Whom a move or a cancellation concerns.
+CONCERNED = (BookingState.BOOKED, BookingState.WAITING, BookingState.OFFERED)
+
+
 class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("reminder")
     MOVED = "moved", _("moved")
     CANCELLED = "cancelled", _("cancelled")
     PLACE = "place", _("a place is free")
+    BOOKED = "booked", _("seats are booked")
+    WAITING = "waiting", _("on the waiting list")
 
 
 class Money(models.TextChoices):

@@ -60,7 +60,7 @@ def rates_of(edition: Edition) -> list[Figure]:
 
 
 def _presence(edition: Edition) -> Figure:
-    rows = Attendance.objects.filter(session__edition=edition, session__cancelled_at=None)
+    rows = Attendance.objects.of_enrolled().filter(session__edition=edition, session__cancelled_at=None)
     return Figure.share(
         f"edition.{edition.key}.presence",
         _("attendance"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parcours.delivery.views import attendance, numbers, papers, people, programmes, sessions
+from parcours.delivery.views import attendance, bookings, numbers, papers, people, programmes, sessions
 
 app_name = "delivery"
 EDITION = "editions/<slug:key>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("mine/<slug:who>/certificate.pdf", papers.my_certificate, name="my-certificate"),
     path("figures/", numbers.figures, name="figures"),
     path("feeds/<slug:kind>/<slug:key>/<str:secret>.ics", sessions.feed, name="feed"),
+    path("book/<uuid:uid>/", bookings.book, name="book"),
+    path("bookings/<slug:key>/<str:secret>/", bookings.booking, name="booking"),
+    path("bookings/<slug:key>/<str:secret>.ics", bookings.calendar, name="booking-calendar"),
     path(EDITION, programmes.edition, name="edition"),
     path(f"{EDITION}change/", programmes.edition_edit, name="edition-edit"),
     path(f"{EDITION}staff/", programmes.staff, name="staff"),
@@ -27,6 +30,7 @@ urlpatterns = [
     path(f"{SESSION}change/", sessions.session_edit, name="session-edit"),
     path(f"{SESSION}cancel/", sessions.cancel, name="session-cancel"),
     path(f"{SESSION}attendance/", attendance.sheet, name="attendance"),
+    path(f"{SESSION}bookings/<int:number>/cancel/", bookings.cancel, name="booking-cancel"),
     path(f"{SESSION}attendance/trace/", attendance.trace, name="attendance-trace"),
     path(f"{EDITION}people/", people.people, name="people"),
     path(f"{EDITION}people/new/", people.apply, name="apply"),

@@ -22,7 +22,7 @@ STEMS, LETTERS, HINT = 0.35, 0.65, 0.7
 # Below this, what is alike is chance: the endings of two words.
 NEAR = 0.02
 # Of two that say nearly the same, only the better is shown.
-TOO_ALIKE = 0.75
+TOO_ALIKE = 0.7
 FIRST_PERSON = frozenset(
     re.findall(
         r"\w+",
@@ -162,4 +162,4 @@ def _grams(text: str) -> list[str]:
 def alike(one: str, other: str) -> bool:
     """Whether two labels say nearly the same."""
     first, second = set(_grams(one)), set(_grams(other))
-    return len(first & second) / max(1, min(len(first), len(second))) > TOO_ALIKE
+    return len(first & second) / max(1, len(first | second)) > TOO_ALIKE

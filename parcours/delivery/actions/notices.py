@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from parcours.census.mailing import Report
 from parcours.delivery import letters
-from parcours.delivery.choices import EnrolmentState, NoticeKind
+from parcours.delivery.choices import CONCERNED, EnrolmentState, NoticeKind
 from parcours.delivery.models import Booking, Enrolment, Notice, Session
 from parcours.people.choices import Channel
 
 REMIND_BEFORE = timedelta(hours=30)
+# whoever booked since then was told all of it then
+BOOKED_JUST_NOW = timedelta(hours=6)
 
 
 @dataclass
@@ -42,9 +44,11 @@ def due(*, at: datetime) -> Iterator[Due]:
             session.notices.values_list("enrolment", "booking", "kind", "sequence")
         )
         enrolments = session.edition.enrolments.taking_a_place().exclude(person=None).select_related("person")
-        bookings = session.bookings.standing()
         for kind in _kinds(session, at):
             sequence = _sequence(session, kind)
+            bookings = session.bookings.filter(state__in=CONCERNED, booked_at__lt=session.changed_at)
+            if kind == NoticeKind.REMINDER:
+                bookings = session.bookings.standing().filter(booked_at__lt=at - BOOKED_JUST_NOW)
             for enrolment in enrolments:
                 if (enrolment.pk, None, kind, sequence) not in told:
                     yield Due(session, kind, enrolment=enrolment)
@@ -94,7 +98,7 @@ def _tell(one: Due, at: datetime, told: Told) -> None:
         told.to_call += 1
         return
     try:
-        letters.tell(one.session, one.kind, language=language, channel=channel, address=address)
+        letters.tell(one.session, one.kind, language=language, channel=channel, address=address, booking=one.booking)
     except (SMTPException, OSError):
         notice.failed_at = at
         told.failed += 1
@@ -115,6 +119,11 @@ def _reach(one: Due) -> tuple[Channel, str, str]:
     if booking.email:
         return Channel.EMAIL, booking.email, booking.language
     return (Channel.SMS, booking.phone, booking.language) if booking.phone else (Channel.IN_PERSON, "", "fr")
+
+
+def tell_booking(*, booking: Booking, kind: NoticeKind, at: datetime) -> None:
+    """Tell a party at once how they stand."""
+    _tell(Due(booking.session, kind, booking=booking), at, Told())
 
 
 @transaction.atomic

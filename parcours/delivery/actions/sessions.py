@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parcours.delivery.actions.bookings import set_seats
 from parcours.delivery.models import Edition, Session, Step, Venue
 from parcours.engines.hours.holidays import is_holiday
 
@@ -66,10 +67,13 @@ def plan_series(*, edition: Edition, first: date, at: time, venue: Venue | None)
 
 
 @transaction.atomic
-def save_session(*, session: Session) -> Session:
-    """Keep a session. When its time or place changes, everybody concerned is due to be told. Raises ValidationError."""
+def save_session(*, session: Session, at: datetime) -> Session:
+    """Keep a session. When its time or place changes, everybody concerned is due to be told; new seats are offered to
+    those who wait. Raises ValidationError."""
     session.full_clean()
     old = Session.objects.filter(pk=session.pk).first()
+    if old and old.capacity != session.capacity:
+        set_seats(session=session, at=at)
     if old and (old.starts_at, old.ends_at, old.venue_id) != (session.starts_at, session.ends_at, session.venue_id):
         session.sequence += 1
     session.save()

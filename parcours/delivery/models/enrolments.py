@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from parcours.accounts.choices import E164
-from parcours.delivery.choices import EndReason, EnrolmentState, Motivation, Presence, Referral
+from parcours.delivery.choices import BookingState, EndReason, EnrolmentState, Motivation, Presence, Referral
 from parcours.delivery.models.programmes import Edition
 from parcours.delivery.models.sessions import Session
 from parcours.delivery.queries.enrolments import AttendanceQuerySet, BookingQuerySet, EnrolmentQuerySet
@@ -102,32 +103,45 @@ class Interview(models.Model):
 
 
 class Booking(models.Model):
-    """A party takes seats at one session. `secret_digest`: the link by which it changes or cancels."""
+    """A party takes seats at one session, without an account; a secret link made from `key` opens it (`links`).
+
+    A name is not asked for. Those who wait are taken in the order of `booked_at`, as seats for all of a party are free.
+    """
 
     pii = Pii(
         fields=("name", "email", "phone", "language"),
         why="to know who comes and to tell them of changes",
-        until="ninety days after the session",
+        until="it is cancelled, or ninety days after the session",
     )
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
     organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="+")
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True, validators=[RegexValidator(E164)])
     language = models.CharField(_("language"), max_length=12, default="fr")
     seats = models.PositiveSmallIntegerField(_("seats"), default=1, validators=[MinValueValidator(1)])
-    secret_digest = models.CharField(max_length=64, unique=True)
+    state = models.CharField(_("state"), max_length=9, choices=BookingState.choices, default=BookingState.BOOKED)
+    offer_ends_at = models.DateTimeField(null=True, blank=True)
     booked_at = models.DateTimeField()
-    cancelled_at = models.DateTimeField(null=True, blank=True)
     is_invented = models.BooleanField(default=False)
 
     objects = BookingQuerySet.as_manager()
 
     class Meta:
         ordering = ["booked_at", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(seats__gte=1), name="booking_takes_a_seat")]
+        indexes = [models.Index(fields=["session", "state"], name="booking_of_session")]
+        constraints = [
+            models.CheckConstraint(condition=Q(seats__gte=1), name="booking_takes_a_seat"),
+            models.CheckConstraint(
+                condition=~Q(state=BookingState.OFFERED) | Q(offer_ends_at__isnull=False), name="offer_has_its_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        party = ngettext("%(seats)d person", "%(seats)d people", self.seats) % {"seats": self.seats}
+        return f"{self.name} ({party})" if self.name else party
 
 
 @pghistory.track(fields=["session", "presence", "seats", "revision"])

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
-from parcours.delivery.choices import CAME, SEE_PEOPLE, EnrolmentState
+from parcours.delivery.choices import CAME, SEE_PEOPLE, BookingState, EnrolmentState
 
 if TYPE_CHECKING:
     from parcours.delivery.models import Attendance, Booking, Enrolment  # noqa: F401 (named in strings)
@@ -32,10 +32,27 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def standing(self) -> Self:
-        """Not cancelled."""
-        return self.filter(cancelled_at=None)
+        """Those who have seats and are expected."""
+        return self.filter(state=BookingState.BOOKED)
+
+    def holding_seats(self, *, at: datetime) -> Self:
+        """Those for whom seats are kept: booked, or offered and not answered yet."""
+        offered = models.Q(state=BookingState.OFFERED, offer_ends_at__gt=at)
+        return self.filter(models.Q(state=BookingState.BOOKED) | offered)
+
+    def waiting(self) -> Self:
+        """The waiting list, whoever came first at its head."""
+        return self.filter(state=BookingState.WAITING).order_by("booked_at", "pk")
+
+    def seats(self) -> int:
+        """How many seats they are together."""
+        return self.aggregate(n=models.Sum("seats"))["n"] or 0
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def of_enrolled(self) -> Self:
+        """Of those who committed to the edition, not of parties who booked."""
+        return self.exclude(enrolment=None)
+
     def came(self) -> Self:
         return self.filter(presence__in=CAME)

@@ -1,5 +1,6 @@
 """The sheet in the room: taken on a telephone, by one or by several, with or without a network."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from parcours.accounts.queries import history_of
 from parcours.delivery.actions.attendance import Seen, note_attendance
+from parcours.delivery.actions.bookings import MOST_SEATS
 from parcours.delivery.choices import Presence
 from parcours.delivery.models import Attendance, Session
 from parcours.delivery.views.people import edition_with_people, trail_of
@@ -34,8 +36,7 @@ def sheet(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     context = {
         "edition": edition,
         "session": session,
-        "rows": _rows(session, {row.enrolment_id: row for row in clashes}),
-        "choices": Presence.choices,
+        "rows": _rows(session, clashes),
         "clashes": clashes,
         "trail": trail_of(edition, session.title),
     }
@@ -43,33 +44,54 @@ def sheet(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 
 
 def _read(posted: Any) -> list[Seen]:
-    """Fields `seen-<enrolment>` and `base-<enrolment>`; what is not a presence is left out."""
+    """Fields `seen-<enrolment>` (a presence), `seen-party-<booking>` (how many came) and their `base-…`; others are
+    left out."""
     found = []
     for name, value in posted.items():
-        number = name.removeprefix("seen-")
-        if name.startswith("seen-") and number.isdecimal() and value in Presence.values:
-            base = posted.get(f"base-{number}", "0")
-            found.append(Seen(int(number), Presence(value), int(base) if base.isdecimal() else 0))
+        what = name.removeprefix("seen-")
+        number = what.removeprefix("party-")
+        if what == name or not number.isdecimal():
+            continue
+        known = posted.get(f"base-{what}", "0")
+        base = int(known) if known.isdecimal() else 0
+        if what == number and value in Presence.values:
+            found.append(Seen(int(number), Presence(value), base))
+        elif what != number and value.isdecimal() and int(value) <= MOST_SEATS:
+            presence = Presence.PRESENT if int(value) else Presence.ABSENT
+            found.append(Seen(int(number), presence, base, is_party=True, seats=int(value)))
     return found
 
 
-def _rows(session: Session, clashes: dict[int | None, Attendance]) -> list[dict[str, Any]]:
-    known = {row.enrolment_id: row for row in session.attendances.select_related("noted_by")}
-    people = session.edition.enrolments.were_enrolled().select_related("person")
-    return [
-        {
-            "enrolment": one,
-            "row": known.get(one.pk),
-            "clash": clashes.get(one.pk),
-            "changes": _changes(known.get(one.pk)),
-            "is_gone": one.ended_on is not None,
-        }
-        for one in people.order_by("person__sort_key", "pk")
-    ]
+def _rows(session: Session, clashes: Sequence[Attendance]) -> list[dict[str, Any]]:
+    """A row for each enrolment, then for each party: its name in the form, its choices, what is noted."""
+    noted = {_who(row): row for row in session.attendances.select_related("noted_by")}
+    theirs = {_who(row): row for row in clashes}
+    people = session.edition.enrolments.were_enrolled().select_related("person").order_by("person__sort_key", "pk")
+    rows: list[dict[str, Any]] = []
+    for enrolment in people:
+        row = noted.get((enrolment.pk, None))
+        rows.append(
+            {
+                "name": str(enrolment.pk),
+                "who": enrolment,
+                "latin": enrolment.person.latin_name if enrolment.person else "",
+                "state": enrolment.get_state_display() if enrolment.ended_on else "",
+                "choices": Presence.choices,
+                "chosen": row.presence if row else "",
+                "row": row,
+                "clash": theirs.get((enrolment.pk, None)),
+            }
+        )
+    for party in session.bookings.standing():
+        row = noted.get((None, party.pk))
+        numbers = [(str(number), _("%(number)d came") % {"number": number}) for number in range(party.seats + 1)]
+        came = {"chosen": str(row.seats) if row else "", "row": row, "clash": theirs.get((None, party.pk))}
+        rows.append({"name": f"party-{party.pk}", "who": party, "latin": "", "state": "", "choices": numbers, **came})
+    return rows
 
 
-def _changes(row: Attendance | None) -> int:
-    return row.revision - 1 if row else 0
+def _who(row: Attendance) -> tuple[int | None, int | None]:
+    return row.enrolment_id, row.booking_id
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -19,7 +19,7 @@ from parcours.delivery.choices import EditionState, StaffRole
 from parcours.delivery.figures import rates_of
 from parcours.delivery.forms.editions import BudgetForm, EditionForm, StaffForm
 from parcours.delivery.links import secret_of
-from parcours.delivery.models import BudgetLine, Edition, Programme
+from parcours.delivery.models import BudgetLine, Edition, Programme, Session
 
 Trail = list[tuple[Any, str | None]]
 
@@ -55,10 +55,13 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
     if not (shown.is_public or runs or works):
         raise Http404
     coming = _next_open(shown)
+    now = timezone.now()
+    open_sessions = Session.objects.open_to_all(at=now).filter(edition__programme=shown).with_free_seats(at=now)
     context = {
         "programme": shown,
         "steps": shown.steps.all(),
         "coming": coming,
+        "open": open_sessions.select_related("venue"),
         "runs": runs,
         "sees_guide": runs or works,
         "editions": shown.editions.order_by("-starts_on") if runs else (),

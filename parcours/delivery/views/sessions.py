@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parcours.delivery import desk
 from parcours.delivery.actions import notices
 from parcours.delivery.actions import sessions as verbs
-from parcours.delivery.calendars import calendar_of
+from parcours.delivery.calendars import CALENDAR, calendar_of
+from parcours.delivery.choices import CONCERNED
 from parcours.delivery.forms.editions import SeriesForm, SessionForm
 from parcours.delivery.links import opens
 from parcours.delivery.models import Edition, Enrolment, Session
 from parcours.delivery.views.programmes import shown_edition, trail_of
-
-CALENDAR = "text/calendar; charset=utf-8"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,9 +65,10 @@ def session(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "trail": trail_of(shown, found.title),
     }
     if sees_people:
-        context["noted"] = found.attendances.count()
         context["enrolled"] = shown.enrolments.were_enrolled().count()
-        context["came"] = found.attendances.came().count()
+        context["came"] = found.attendances.of_enrolled().came().count()
+        context["bookings"] = found.bookings.filter(state__in=CONCERNED)
+        context["taken"] = found.bookings.holding_seats(at=now).seats()
         context["notices"] = found.notices.select_related("enrolment__person", "booking")
     return render(request, "delivery/session.html", context)
 
@@ -81,7 +81,7 @@ def session_edit(request: HttpRequest, key: str, pk: int | None = None) -> HttpR
     form = SessionForm(request.POST or None, instance=found, initial={"venue": found.venue_id or shown.venue_id})
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(verbs.save_session(session=form.save(commit=False)))
+            return redirect(verbs.save_session(session=form.save(commit=False), at=timezone.now()))
         except ValidationError as error:
             form.add_error(None, error)
     note = _("Everybody enrolled is told of another time or place, each as they chose.") if pk else ""

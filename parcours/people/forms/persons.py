@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from parcours.accounts.rules import normal_phone
+from parcours.accounts.fields import PhoneField
 from parcours.kit.dates import UnreadableDate, written
 from parcours.kit.forms import CheckedByItsVerb
 from parcours.people.actions.persons import save_person
@@ -42,9 +41,7 @@ class PersonForm(CheckedByItsVerb, forms.ModelForm):
         self.fields["language"] = forms.ChoiceField(
             label=_("language to write in"), choices=language_choices(), initial="fr"
         )
-        self.fields["phone"] = forms.CharField(
-            label=_("phone"), required=False, max_length=30, widget=forms.TextInput(attrs={"type": "tel"})
-        )
+        self.fields["phone"] = PhoneField()
         self.fields["born"] = forms.CharField(
             label=_("born"), required=False, max_length=30, help_text=_("The year is enough: 1986, March 1986.")
         )
@@ -66,13 +63,6 @@ class PersonForm(CheckedByItsVerb, forms.ModelForm):
             return written(self.cleaned_data["born"])
         except UnreadableDate as error:
             raise ValidationError(str(error)) from error
-
-    def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"].strip()
-        phone = normal_phone(typed, prefix=settings.PARCOURS_PHONE_PREFIX) if typed else ""
-        if phone is None:
-            raise ValidationError(_("This is not a phone number."))
-        return phone
 
     def languages(self) -> dict[str, tuple[str, bool]]:
         rows = ((self.cleaned_data.get(f"speaks_{n}"), self.cleaned_data.get(f"level_{n}")) for n in range(ROWS))
