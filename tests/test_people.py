@@ -173,7 +173,9 @@ def somebody():
 NEEDLES = ["Needle", "+33699123456"]
 
 
-def test_an_erased_person_is_found_nowhere_and_is_still_counted(settings, tmp_path, django_capture_on_commit_callbacks):
+def test_an_erased_person_is_found_nowhere_and_is_still_counted(
+    settings, tmp_path, django_capture_on_commit_callbacks, caplog
+):
     settings.DATA = tmp_path
     (tmp_path / "outbox").mkdir()
     (tmp_path / "outbox" / "1.log").write_text("To: needle@example.org")
@@ -191,6 +193,21 @@ def test_an_erased_person_is_found_nowhere_and_is_still_counted(settings, tmp_pa
     assert not Consent.objects.exists()
     assert proof.removed["people.Consent"] == 1
     assert "Needle" not in json.dumps(proof.removed)
+    assert not [needle for needle in NEEDLES if needle.lower() in caplog.text.lower()]
+
+
+def test_neither_a_page_nor_its_errors_write_a_name_into_the_log(settings, caplog):
+    settings.PARCOURS_STAFF_MFA = False
+    person = somebody()
+    lead = signed_in(cast.staff(Enrolment.objects.get().edition))
+    caplog.set_level("DEBUG")
+    caplog.clear()
+    address = reverse("people:edit", args=[person.key])
+    lead.get(reverse("people:people"), {"q": "nobody"})
+    lead.post(address, {"name": "Needle Name", "phone": "12", "email": "needle@example.org"})
+    lead.get(address + "missing/")
+    said = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert not [line for line in said for needle in NEEDLES if needle.lower() in line.lower()]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,10 +7,10 @@ they would count fewer than PARCOURS_SMALLEST_COUNT people.
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from parcours.delivery.choices import CAME, Referral
+from parcours.delivery.choices import CAME, EndReason, EnrolmentState, Referral
 from parcours.delivery.models import Attendance, Edition, Enrolment, Programme
 from parcours.delivery.queries.rates import finishers, starters
 from parcours.kit import figures, published
@@ -57,6 +57,35 @@ def rates_of(edition: Edition) -> list[Figure]:
     """For those who work in it, and know its people: nothing is withheld."""
     prefix = f"edition.{edition.key}"
     return [*_four(prefix, edition.enrolments.all(), period=edition.title, source=_source(edition)), _presence(edition)]
+
+
+def reasons_of(edition: Edition) -> list[Figure]:
+    """Why people left before the end, for those who work with them: the reasons given, most frequent first."""
+    return _reasons(f"edition.{edition.key}", edition.enrolments.all(), edition.title, _source(edition))
+
+
+def reasons_over_years(programme: Programme) -> list[Figure]:
+    """The same over all editions, for the territory; none at all where one of them would show few people."""
+    found = _reasons(
+        f"delivery.{programme.key}.all",
+        Enrolment.objects.filter(edition__programme=programme),
+        _("all editions"),
+        _source(programme),
+    )
+    return found if all(one.n >= settings.PARCOURS_SMALLEST_COUNT for one in found if one.n is not None) else []
+
+
+def _reasons(prefix: str, enrolments: "QuerySet[Enrolment]", period: str, source: str) -> list[Figure]:
+    left = enrolments.filter(state=EnrolmentState.LEFT).order_by().values("end_reason").annotate(n=Count("pk"))
+    base = sum(row["n"] for row in left)
+    return [
+        Figure.share(
+            f"{prefix}.left.{row['end_reason']}", EndReason(row["end_reason"]).label, n=row["n"], base=base,
+            base_label=_("left before the end"), decimals=0, period=period, source=source,
+            how=_("The reason as it was told to the team, in a few kinds; never more than one."),
+        )
+        for row in sorted(left, key=lambda row: (-row["n"], row["end_reason"]))
+    ]  # fmt: skip
 
 
 def _presence(edition: Edition) -> Figure:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parcours.delivery.views import attendance, bookings, numbers, papers, people, programmes, sessions
+from parcours.delivery.views import attendance, bookings, numbers, papers, people, programmes, sessions, venues
 
 app_name = "delivery"
 EDITION = "editions/<slug:key>/"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("", programmes.index, name="index"),
     path("mine/", people.mine, name="mine"),
     path("mine/<slug:who>/certificate.pdf", papers.my_certificate, name="my-certificate"),
+    path("places/", venues.venues, name="venues"),
+    path("places/new/", venues.venue_edit, name="venue-new"),
+    path("places/<int:pk>/", venues.venue_edit, name="venue-edit"),
     path("figures/", numbers.figures, name="figures"),
     path("feeds/<slug:kind>/<slug:key>/<str:secret>.ics", sessions.feed, name="feed"),
     path("book/<uuid:uid>/", bookings.book, name="book"),

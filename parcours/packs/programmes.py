@@ -8,9 +8,18 @@ from django.utils import timezone
 
 from parcours.accounts.actions import create_user
 from parcours.accounts.models import User
-from parcours.delivery.choices import EditionState, EnrolmentState, Motivation, Presence, Referral, StaffRole
+from parcours.delivery.choices import (
+    BookingState,
+    EditionState,
+    EnrolmentState,
+    Motivation,
+    Presence,
+    Referral,
+    StaffRole,
+)
 from parcours.delivery.models import (
     Attendance,
+    Booking,
     BudgetLine,
     Edition,
     Enrolment,
@@ -134,6 +143,34 @@ class ProgrammeLoader:
         for kind, label, foreseen, actual in row.get("money", []):
             BudgetLine.objects.create(
                 edition=edition, kind=kind, label=label, foreseen=foreseen, actual=actual, is_invented=True
+            )
+        if "open_to_all" in row:
+            self._open_to_all(edition, row["open_to_all"])
+
+    def _open_to_all(self, edition: Edition, row: Row) -> None:
+        """An evening that anybody may book, with parties who did; those who came too late wait."""
+        starts = _local(self.today + timedelta(days=row["from_today"]))
+        session = Session.objects.create(
+            edition=edition,
+            title=self.pack.text(row["title"]),
+            starts_at=starts,
+            ends_at=starts + LASTS,
+            venue=self.venues[row["venue"]],
+            capacity=row["seats"],
+            is_invented=True,
+        )
+        free = row["seats"]
+        for number, (seats, language) in enumerate(row["parties"]):
+            fits = seats <= free
+            free -= seats * fits
+            Booking.objects.create(
+                session=session,
+                email=f"visitor.{number}@example.org",
+                language=language,
+                seats=seats,
+                state=BookingState.BOOKED if fits else BookingState.WAITING,
+                booked_at=_at(self.today - timedelta(days=9 - number)),
+                is_invented=True,
             )
 
     def _make_edition(

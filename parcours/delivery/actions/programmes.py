@@ -1,6 +1,6 @@
 """Programmes, their editions, and who works in them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from parcours.accounts.models import User
 from parcours.delivery.choices import StaffRole
-from parcours.delivery.models import Edition, Programme, Staff
+from parcours.delivery.models import Edition, Programme, Staff, Venue
 from parcours.kit.keys import free_key
 from parcours.people.models import Person
 
@@ -36,6 +36,19 @@ def save_edition(*, edition: Edition, lead: User | None = None) -> Edition:
 def _free_key(edition: Edition) -> str:
     stem = slugify(f"{edition.programme.key}-{edition.title}")[:60] or "edition"
     return free_key(stem, set(Edition.objects.filter(key__startswith=stem).values_list("key", flat=True)))
+
+
+@transaction.atomic
+def save_venue(*, venue: Venue, at: datetime) -> Venue:
+    """Keep a place. Raises ValidationError when a session to come has more seats to book than it would take."""
+    venue.full_clean()
+    if venue.pk and venue.capacity is not None:
+        larger = venue.sessions.upcoming(at=at).filter(capacity__gt=venue.capacity).order_by("starts_at").first()
+        if larger:
+            said = _("%(session)s, to come, has %(seats)d seats to book.")
+            raise ValidationError({"capacity": said % {"session": larger.title, "seats": larger.capacity}})
+    venue.save()
+    return venue
 
 
 def may_tutor(*, programme: Programme, person: Person | None, on: date) -> bool:

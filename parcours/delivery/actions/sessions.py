@@ -71,6 +71,9 @@ def save_session(*, session: Session, at: datetime) -> Session:
     """Keep a session. When its time or place changes, everybody concerned is due to be told; new seats are offered to
     those who wait. Raises ValidationError."""
     session.full_clean()
+    if session.venue and session.capacity and session.venue.capacity and session.capacity > session.venue.capacity:
+        said = _("%(place)s takes %(number)d people.")
+        raise ValidationError({"capacity": said % {"place": session.venue.name, "number": session.venue.capacity}})
     old = Session.objects.filter(pk=session.pk).first()
     if old and old.capacity != session.capacity:
         set_seats(session=session, at=at)

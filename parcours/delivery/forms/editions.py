@@ -72,6 +72,12 @@ def _moment(day: Any, hour: Any) -> Any:
     return timezone.make_aware(timezone.datetime.combine(day, hour))  # type: ignore[attr-defined]
 
 
+class VenueForm(forms.ModelForm):
+    class Meta:
+        model = Venue
+        fields = ("name", "address", "area", "directions", "capacity", "is_step_free")
+
+
 class StaffForm(forms.Form):
     address = forms.CharField(label=_("e-mail address or phone"), max_length=200)
     role = forms.ChoiceField(label=_("role"), choices=StaffRole.choices)

@@ -140,7 +140,7 @@ class Booking(models.Model):
         ]
 
     def __str__(self) -> str:
-        party = ngettext("%(seats)d person", "%(seats)d people", self.seats) % {"seats": self.seats}
+        party = ngettext("%(n)d person", "%(n)d people", self.seats) % {"n": self.seats}
         return f"{self.name} ({party})" if self.name else party
 
 

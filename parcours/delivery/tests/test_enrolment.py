@@ -1,16 +1,16 @@
 """Committing to an edition: consent first, never more people than places, coarse reasons only."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from parcours.delivery.actions import enrolments as verbs
 from parcours.delivery.choices import EndReason, EnrolmentState, Motivation, Referral
+from parcours.delivery.figures import reasons_of, reasons_over_years
 from parcours.delivery.models import Enrolment, Interview, Notice
 from parcours.delivery.tests import cast
+from parcours.kit.tests.processes import at_once
 from parcours.people.actions.consents import give_consent
 from parcours.people.choices import Channel
 
@@ -86,21 +86,27 @@ def test_the_interview_says_what_speaks_against_and_people_decide():
     assert verbs.advice(interview=interview, edition=edition) == []
 
 
+ENROL = """
+from django.utils import timezone
+from parcours.delivery.actions.enrolments import enrol
+from parcours.delivery.models import Enrolment
+print(enrol(enrolment=Enrolment.objects.get(pk=sys.argv[1]), at=timezone.now()).state)
+"""
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_machines_never_give_more_places_than_there_are():
-    """Two real connections at once, six people, two places."""
+def test_several_machines_never_give_more_places_than_there_are():
+    """Five real processes at once, two places."""
     edition = cast.edition(capacity=2)
-    waiting = [applied(edition) for _ in range(6)]
-
-    def enrol(enrolment):
-        try:
-            return verbs.enrol(enrolment=enrolment, at=cast.NOON).state
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(6) as several:
-        states = list(several.map(enrol, waiting))
-
-    assert sorted(states) == ["enrolled"] * 2 + ["waiting"] * 4
+    states = at_once(ENROL, [str(applied(edition).pk) for _ in range(5)])
+    assert sorted(states) == ["enrolled"] * 2 + ["waiting"] * 3
     assert edition.enrolments.taking_a_place().count() == 2
-    assert connection.is_usable()
+
+
+def test_why_people_left_is_told_to_the_team_and_withheld_from_the_territory_where_few_said_it():
+    edition = cast.edition()
+    for reason in (EndReason.WORK, EndReason.WORK, EndReason.HOUSING):
+        enrolment = verbs.enrol(enrolment=applied(edition), at=cast.NOON)
+        verbs.end(enrolment=enrolment, reason=reason, on=cast.TODAY, at=cast.NOON)
+    assert [(one.n, one.base) for one in reasons_of(edition)] == [(2, 3), (1, 3)]
+    assert reasons_over_years(edition.programme) == []

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from parcours.delivery.actions.sessions import save_session
 from parcours.delivery.choices import EnrolmentState, StaffRole
 from parcours.delivery.links import secret_of
-from parcours.delivery.models import Attendance, Enrolment
+from parcours.delivery.models import Attendance, Enrolment, Venue
 from parcours.delivery.tests import cast
 from parcours.delivery.tests.cast import signed_in
 from parcours.directory.actions.people import give_role
@@ -196,3 +198,19 @@ def test_a_list_of_three_asks_the_database_no_more_than_a_list_of_one(edition, l
         cast.enrolled(edition)
     with django_assert_num_queries(10):
         lead.get(address)
+
+
+def test_a_lead_adds_a_place_and_no_session_takes_more_than_it_holds(settings):
+    settings.PARCOURS_STAFF_MFA = False
+    edition = cast.edition()
+    lead = cast.signed_in(cast.staff(edition))
+    assert cast.signed_in(cast.user()).get(reverse("delivery:venues")).status_code == 403
+    lead.post(reverse("delivery:venue-new"), {"name": "Salle", "capacity": "8", "is_step_free": "true"})
+    place = Venue.objects.get()
+    session = cast.session(edition, timezone.now() + timedelta(days=3), venue=place, capacity=8)
+    assert "Salle" in lead.get(reverse("delivery:venues")).content.decode()
+    answer = lead.post(reverse("delivery:venue-edit", args=[place.pk]), {"name": "Salle", "capacity": "5"})
+    assert answer.status_code == 422
+    session.capacity = 9
+    with pytest.raises(ValidationError):
+        save_session(session=session, at=timezone.now())

@@ -85,7 +85,7 @@ def test_people_are_reminded_once_then_told_of_a_move_and_reminded_anew_of_nothi
 
     session.starts_at += timedelta(hours=2)
     session.ends_at += timedelta(hours=2)
-    verbs.save_session(session=session)
+    verbs.save_session(session=session, at=cast.NOON)
     assert notices.send_due(at=cast.NOON).sent == 2
     assert notices.send_due(at=cast.NOON) == notices.Told()
 
@@ -104,7 +104,7 @@ def keep_sms(*, to, text):
 def test_a_change_of_title_tells_nobody():
     session = cast.session(cast.edition(), TOMORROW)
     session.title = cast.words("Autre")
-    assert verbs.save_session(session=session).sequence == 0
+    assert verbs.save_session(session=session, at=cast.NOON).sequence == 0
 
 
 def test_a_calendar_keeps_the_uid_of_a_moved_session_and_names_nobody():
@@ -113,7 +113,7 @@ def test_a_calendar_keeps_the_uid_of_a_moved_session_and_names_nobody():
     cast.enrolled(edition, cast.person("Salma Al-Haddad"))
     before = Calendar.from_ical(calendar_of([session], name="x", is_personal=True)).events[0]
     session.starts_at -= timedelta(hours=1)
-    verbs.save_session(session=session)
+    verbs.save_session(session=session, at=cast.NOON)
     raw = calendar_of(Session.objects.all(), name="x", is_personal=True)
     after = Calendar.from_ical(raw).events[0]
     assert before["uid"] == after["uid"]

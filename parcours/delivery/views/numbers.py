@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from parcours.delivery.figures import of_year, printed_of, years_of
+from parcours.delivery.figures import of_year, printed_of, reasons_over_years, years_of
 from parcours.delivery.models import Programme
 from parcours.directory.rules import is_coordinator
 
@@ -21,7 +21,12 @@ def figures(request: HttpRequest) -> HttpResponse:
         if not found.exists():
             raise PermissionDenied
     rows = [
-        (programme, printed_of(programme), [(year, of_year(programme, year)) for year in years_of(programme)])
+        {
+            "programme": programme,
+            "printed": printed_of(programme),
+            "years": [(year, of_year(programme, year)) for year in years_of(programme)],
+            "reasons": reasons_over_years(programme),
+        }
         for programme in found
     ]
     trail = [(_("Programmes"), reverse("delivery:index")), (_("Numbers"), None)]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parcours.delivery import desk
 from parcours.delivery.actions import programmes as verbs
 from parcours.delivery.choices import EditionState, StaffRole
-from parcours.delivery.figures import rates_of
+from parcours.delivery.figures import rates_of, reasons_of
 from parcours.delivery.forms.editions import BudgetForm, EditionForm, StaffForm
 from parcours.delivery.links import secret_of
 from parcours.delivery.models import BudgetLine, Edition, Programme, Session
@@ -106,6 +106,7 @@ def edition(request: HttpRequest, key: str) -> HttpResponse:
     if sees_people:
         context |= {
             "figures": rates_of(shown),
+            "reasons": reasons_of(shown),
             "to_call": desk.to_call(shown, at=now),
             "clashes": desk.clashes(shown, at=now),
             "staff": shown.staff.select_related("user"),

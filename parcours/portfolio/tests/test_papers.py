@@ -13,12 +13,15 @@ from docx import Document
 from jsonschema import Draft7Validator
 
 from parcours.delivery.tests.cast import signed_in
+from parcours.people.actions.consents import withdraw_consent
 from parcours.people.models import SpokenLanguage
-from parcours.portfolio.actions import telling
+from parcours.portfolio.actions import sharing, telling
 from parcours.portfolio.choices import Part
 from parcours.portfolio.models import Claim, Cv, Experience, Goal
+from parcours.portfolio.papers import files
 from parcours.portfolio.papers.files import paper_file, pdf
 from parcours.portfolio.papers.gather import cv_paper
+from parcours.portfolio.reading import parts_for
 from parcours.portfolio.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +151,24 @@ def test_what_is_invented_says_so(played):
     played.person.is_invented = True
     played.person.save()
     assert "Invent" in text_of(pdf(cv_paper(played.portfolio)))
+
+
+def test_what_is_taken_back_while_a_cv_is_made_stops_at_once_and_the_file_stays_its_owners(
+    played, monkeypatch, tmp_path, settings
+):
+    """The owner takes a share back in another window while the server is drawing their CV."""
+    settings.DATA = tmp_path
+    share = sharing.share(portfolio=played.portfolio, part=Part.PROFESSIONAL, at=timezone.now())
+    drawn = files.render_pdf
+
+    def takes_it_back(*args, **kwargs):
+        withdraw_consent(consent=share.consent, at=timezone.now())
+        return drawn(*args, **kwargs)
+
+    monkeypatch.setattr(files, "render_pdf", takes_it_back)
+    address = reverse("portfolio:paper", args=["cv", "pdf"])
+    answer = signed_in(played.person.account).get(address)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert parts_for(played.helene, played.portfolio, at=timezone.now()) == ()
+    assert signed_in(played.helene).get(address).status_code == 404
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
