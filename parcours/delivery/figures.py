@@ -5,27 +5,47 @@ they would count fewer than PARCOURS_SMALLEST_COUNT people.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from parcours.delivery.choices import CAME, EndReason, EnrolmentState, Referral
-from parcours.delivery.models import Attendance, Edition, Enrolment, Programme
+from parcours.delivery.choices import CAME, EndReason, EnrolmentState, Money, Referral
+from parcours.delivery.models import Attendance, BudgetLine, Edition, Enrolment, Programme
 from parcours.delivery.queries.rates import finishers, starters
 from parcours.kit import figures, published
 from parcours.kit.figures import Figure
 from parcours.kit.published import Total
 
-# What the sheet on Migrapass prints of 2017, with the programme, the figure and what of it is printed; "around 68 %" is
-# said of the association's other activities together, which our rows play by its French workshops.
-PUBLISHED = [
-    ("migrapass.enrolled_2017", 38, "migrapass", "enrolled", "n"),
-    ("migrapass.finished_2017", 32, "migrapass", "finished", "n"),
-    ("migrapass.finished_share_2017", 84, "migrapass", "finished", "value"),
-    ("migrapass.other_activities_2017", 68, "autremonde-francais", "finished", "value"),
+
+@dataclass(frozen=True)
+class Printed:
+    """A number that a programme's source prints, which of our figures repeats it, and of which year our rows are.
+
+    `figure`: the last part of a figure's key, or "cost", the euros that editions cost; `what`: its field.
+    """
+
+    key: str
+    number: int
+    programme: str
+    figure: str
+    what: str = "n"
+    year: int = 2017
+    period: str = "2017"
+
+
+# "Around 68 %" is said of the association's other activities together, which our rows play by its French workshops.
+# The sheet on Migrant Tour bears no date: the year of its rows is made up.
+PRINTED = [
+    Printed("migrapass.enrolled_2017", 38, "migrapass", "enrolled"),
+    Printed("migrapass.finished_2017", 32, "migrapass", "finished"),
+    Printed("migrapass.finished_share_2017", 84, "migrapass", "finished", "value"),
+    Printed("migrapass.other_activities_2017", 68, "autremonde-francais", "finished", "value"),
+    Printed("migrant-tour.volunteers", 12, "guides-migrant-tour", "enrolled", year=2018, period=""),
+    Printed("migrant-tour.guides", 5, "guides-migrant-tour", "finished", year=2018, period=""),
+    Printed("migrant-tour.training_euros", 15_000, "guides-migrant-tour", "cost", year=2018, period=""),
 ]
-PRINTED_IN = 2017
 
 
 def _four(prefix: str, enrolments: "QuerySet[Enrolment]", *, period: str, source: str) -> list[Figure]:
@@ -122,18 +142,18 @@ def of_year(programme: Programme, year: int) -> list[Figure]:
 
 def printed_of(programme: Programme) -> list[Figure]:
     """What the source of a programme prints, quoted."""
-    labels = {"enrolled": _("people enrolled"), "finished": _("followed it to the end")}
+    labels = {"enrolled": _("people enrolled"), "finished": _("followed it to the end"), "cost": _("cost")}
     return [
         Figure.quote(
-            key,
-            labels[name],
-            printed,
-            unit="%" if what == "value" else "",
-            period=str(PRINTED_IN),
+            one.key,
+            labels[one.figure],
+            one.number,
+            unit="%" if one.what == "value" else "€" if one.figure == "cost" else "",
+            period=one.period or _("no date given"),
             source=programme.source.partition(":")[0],
         )
-        for key, printed, own, name, what in PUBLISHED
-        if own == programme.key
+        for one in PRINTED
+        if one.programme == programme.key
     ]
 
 
@@ -156,14 +176,20 @@ def find(key: str) -> Figure | None:
 
 
 def totals() -> Iterator[Total]:
-    """What the source prints of 2017, beside our rows; nothing where its programme is not loaded."""
+    """What the sources print, beside our rows; nothing where their programme is not loaded."""
     known = {one.key: one for one in Programme.objects.all()}
-    for key, printed, programme, name, what in PUBLISHED:
-        if programme not in known or not years_of(known[programme]):
-            continue
-        found = {one.key.rpartition(".")[2]: one for one in _of_year(known[programme], PRINTED_IN)}
-        value = getattr(found[name], what)
-        yield Total(key, printed, round(value) if value is not None else None)
+    for one in PRINTED:
+        if one.programme in known and years_of(known[one.programme]):
+            yield Total(one.key, one.number, _recomputed(known[one.programme], one))
+
+
+def _recomputed(programme: Programme, one: Printed) -> int | None:
+    if one.figure == "cost":
+        lines = BudgetLine.objects.filter(edition__programme=programme, edition__starts_on__year=one.year)
+        return round(lines.filter(kind=Money.COST).aggregate(euros=Sum("actual"))["euros"] or 0)
+    found = {figure.key.rpartition(".")[2]: figure for figure in _of_year(programme, one.year)}
+    value = getattr(found[one.figure], one.what)
+    return round(value) if value is not None else None
 
 
 def register_figures() -> None:

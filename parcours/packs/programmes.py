@@ -45,7 +45,7 @@ from parcours.translations.fields import Translated
 FILE, INVENTED = "programmes.yaml", "invented-programmes.yaml"
 BEGINS, LASTS = time(18, 30), timedelta(hours=2)
 THURSDAY = 3
-LEADS_AFTER, APPLIED_BEFORE = timedelta(days=60), timedelta(days=21)
+LEADS_BEFORE, LEADS_AFTER, APPLIED_BEFORE = timedelta(days=90), timedelta(days=60), timedelta(days=21)
 # how often somebody who goes on to the end comes, and is late or excused when not simply there
 COMES, LATE, EXCUSED = 0.88, 0.1, 0.5
 
@@ -84,6 +84,7 @@ class ProgrammeLoader:
                 position=position,
                 minutes=step["minutes"],
                 day=step["day"],
+                given_by=Organisation.objects.get(key=step["given_by"]) if "given_by" in step else None,
                 **{name: self.pack.text(step.get(name)) for name in ("title", "aims", "activities", "materials")},
             )
             if step["opens"]:
@@ -125,6 +126,7 @@ class ProgrammeLoader:
                 is_invented=True,
             )
         self._attend(edition)
+        self._money(edition, row)
 
     def _friends(self, number: int) -> None:
         """What brought those of past cycles of Migrapass: so many came with a friend who took part."""
@@ -140,12 +142,15 @@ class ProgrammeLoader:
         begins = self.today + timedelta(days=row["from_today"])
         begins += timedelta(days=(THURSDAY - begins.weekday()) % 7)
         edition = self._make_edition(row, begins, EditionState(row["state"]))
+        self._money(edition, row)
+        if "open_to_all" in row:
+            self._open_to_all(edition, row["open_to_all"])
+
+    def _money(self, edition: Edition, row: Row) -> None:
         for kind, label, foreseen, actual in row.get("money", []):
             BudgetLine.objects.create(
                 edition=edition, kind=kind, label=label, foreseen=foreseen, actual=actual, is_invented=True
             )
-        if "open_to_all" in row:
-            self._open_to_all(edition, row["open_to_all"])
 
     def _open_to_all(self, edition: Edition, row: Row) -> None:
         """An evening that anybody may book, with parties who did; those who came too late wait."""
@@ -233,7 +238,7 @@ class ProgrammeLoader:
                         edition=edition,
                         user=user,
                         role=role,
-                        since=edition.starts_on - LEADS_AFTER,
+                        since=edition.starts_on - LEADS_BEFORE,
                         until=edition.ends_on + LEADS_AFTER * (role != StaffRole.TUTOR),
                     )
             if "trained_in" in row:

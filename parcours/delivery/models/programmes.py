@@ -74,6 +74,15 @@ class Step(models.Model):
     materials = TranslatedField(_("materials"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=120, validators=[MinValueValidator(5)])
     day = models.PositiveSmallIntegerField(_("days after the first session"), default=0)
+    given_by = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="steps_given",
+        verbose_name=_("given by"),
+        help_text=_("A partner, where it is not the organisation that runs the programme."),
+    )
 
     class Meta:
         ordering = ["programme", "position"]

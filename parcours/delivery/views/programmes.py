@@ -59,7 +59,7 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
     open_sessions = Session.objects.open_to_all(at=now).filter(edition__programme=shown).with_free_seats(at=now)
     context = {
         "programme": shown,
-        "steps": shown.steps.all(),
+        "steps": shown.steps.select_related("given_by"),
         "coming": coming,
         "open": open_sessions.select_related("venue"),
         "runs": runs,

@@ -20,7 +20,7 @@ def test_the_past_year_is_made_of_rows_that_name_nobody(demo):
 
 def test_migrapass_is_a_cycle_of_eight_weekly_evenings(demo):
     edition = Edition.objects.get(key="migrapass-en-cours")
-    starts = [session.starts_at for session in edition.sessions.filter(capacity=None).all()]
+    starts = [session.starts_at for session in edition.sessions.filter(capacity=None)]
     assert len(starts) == 8
     assert {(one.astimezone().weekday(), one.astimezone().strftime("%H:%M")) for one in starts} == {(3, "18:30")}
     assert Programme.objects.get(key="migrapass").steps.count() == 8
@@ -56,3 +56,14 @@ def test_the_rows_reproduce_what_the_sheet_prints_of_2017(demo):
         "migrapass.finished_share_2017 84 84 ok",
         "migrapass.other_activities_2017 68 68 ok",
     ]
+
+
+def test_the_first_guides_are_what_the_sheet_on_migrant_tour_prints(demo):
+    assert [str(one) for one in totals() if one.key.startswith("migrant-tour.")] == [
+        "migrant-tour.volunteers 12 12 ok",
+        "migrant-tour.guides 5 5 ok",
+        "migrant-tour.training_euros 15000 15000 ok",
+    ]
+    programme = Programme.objects.get(key="guides-migrant-tour")
+    assert programme.awards == "migrant-tour-guide"
+    assert programme.steps.exclude(given_by=None).values("given_by").distinct().count() == 5
